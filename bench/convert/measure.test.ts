@@ -1,0 +1,30 @@
+import { expect, test } from 'bun:test';
+import type { Converter } from '#core/convert.ts';
+import { measureWarm, median } from './measure.ts';
+
+test('the median is the middle, whatever the order', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+  expect(median([])).toBeNaN();
+});
+
+test('a warm-up comes before the rounds, and all rounds share one voice', async () => {
+  const calls: string[] = [];
+  const audio = { samples: new Float32Array(16000), sampleRate: 16000 };
+  const converter: Converter = {
+    async profile() {
+      calls.push('voice');
+      return { speechSeconds: 1, engines: {} };
+    },
+    async convert() {
+      calls.push('convert');
+      return { audio, info: { engine: 'mini', seconds: 1, source: undefined, timings: {} } };
+    },
+    async dispose() {},
+  };
+  const recordings = { source: new Uint8Array(1), reference: new Uint8Array(1) };
+  const timings = await measureWarm(converter, recordings, 3);
+  expect(calls).toEqual(['voice', 'convert', 'voice', 'convert', 'convert', 'convert']);
+  expect(timings.convertSeconds).toHaveLength(3);
+  expect(timings.sourceSeconds).toBe(1);
+});

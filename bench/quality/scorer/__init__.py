@@ -1,0 +1,1 @@
+"""Figures that public evaluations of voice conversion use, one concern a module."""

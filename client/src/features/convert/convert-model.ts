@@ -1,0 +1,229 @@
+import { type Accessor, batch, createMemo, createResource, createSignal, onCleanup } from 'solid-js';
+import { createStore } from 'solid-js/store';
+import { CancelledError } from '#core/errors.ts';
+import { language } from '../../i18n/index.ts';
+import { deviceMemoryGigabytes } from '../../kernel/capabilities.ts';
+import { runConversion } from '../../kernel/conversion.ts';
+import type { ConversionStage } from '../../kernel/conversion-order.ts';
+import { outlineOf } from '../../kernel/decode-audio.ts';
+import { inspectRecording } from '../../kernel/inspect-recording.ts';
+import type { Outline } from '../../kernel/peaks.ts';
+import type { Recording } from '../../kernel/recording.ts';
+import { sampleRecordings, sampleVoices } from '../../kernel/samples.ts';
+import type { Services } from '../../kernel/services.ts';
+import { settingsStorage } from '../../kernel/settings-storage.ts';
+import { choosePlace, type Place, type PlacePreference } from '../../kernel/where-to-run.ts';
+import { nameOf } from './names.ts';
+import { rememberedPreference, rememberPreference } from './preference.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+import { warmUp } from './warm-up.ts';
+
+/** A conversion that is over and went well. */
+export interface Converted {
+  readonly file: Blob;
+  readonly outline: Outline | undefined;
+  readonly format: Settings['format'];
+  readonly source: { readonly name: string; readonly playable: Blob; readonly outline: Outline | undefined };
+  readonly voiceName: string;
+  readonly place: Place;
+  readonly fellBack: boolean;
+  /** Seconds that it took. */
+  readonly tookSeconds: number;
+}
+
+export type Run =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'cancelled' }
+  | { readonly phase: 'done' }
+  | { readonly phase: 'failed'; readonly error: unknown; readonly place: Place }
+  | {
+      readonly phase: 'running';
+      readonly place: Place;
+      readonly fellBack: boolean;
+      readonly stage: ConversionStage;
+      readonly fraction: number | undefined;
+      /** `performance.now()` at its start. */
+      readonly startedAt: number;
+      readonly connected: boolean;
+    };
+
+function firstOf<T>(list: readonly T[]): T {
+  const [first] = list;
+  if (first === undefined) throw new Error('the app comes without samples');
+  return first;
+}
+
+/** State and commands of the screen "convert"; its components only show and call them. */
+export function createConvertModel(
+  { api, engine, places, speeds, browserCapable }: Services,
+  { isAppKept }: { readonly isAppKept: Accessor<boolean> },
+) {
+  const [source, setSource] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleRecordings) });
+  const [voice, setVoice] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleVoices) });
+  const [ownVoice, setOwnVoice] = createSignal<Recording>();
+  const [settings, setSettings] = createStore<Settings>({ ...defaultSettings });
+  const [preference, setPreference] = createSignal<PlacePreference>(rememberedPreference(settingsStorage));
+  const [run, setRun] = createSignal<Run>({ phase: 'idle' });
+  const [converted, setConverted] = createSignal<Converted>();
+  let running: AbortController | undefined;
+  let browserIsWarm = false;
+
+  const inspectOn = (recording: () => Recording | undefined) => {
+    let last: AbortController | undefined;
+    const stop = () => last?.abort();
+    onCleanup(stop);
+    const [inspected] = createResource(recording, (value) => {
+      stop();
+      last = new AbortController();
+      return inspectRecording(value, engine, last.signal);
+    });
+    return inspected;
+  };
+  const inspectedSource = inspectOn(source);
+  const inspectedVoice = inspectOn(ownVoice);
+
+  const [server, { refetch: askServer }] = createResource(() =>
+    api.session().then(
+      async () => ({ reachable: true, waitSeconds: (await api.queueStatus().catch(() => undefined))?.etaSeconds }),
+      () => ({ reachable: false, waitSeconds: undefined }),
+    ),
+  );
+  const followNetwork = () => void askServer();
+  addEventListener('online', followNetwork);
+  addEventListener('offline', followNetwork);
+  onCleanup(() => {
+    removeEventListener('online', followNetwork);
+    removeEventListener('offline', followNetwork);
+    running?.abort();
+    engine.dispose();
+  });
+
+  const [measured, setMeasured] = createSignal(0);
+  const choice = createMemo(() => {
+    measured();
+    return choosePlace({
+      preference: preference(),
+      browserCapable,
+      // Until the answer is there, a server that delivered the page counts as reachable.
+      serverReachable: server.latest?.reachable ?? true,
+      sourceSeconds: inspectedSource.error ? undefined : inspectedSource.latest?.outline?.seconds,
+      memoryGigabytes: deviceMemoryGigabytes(),
+      browserSpeed: speeds.speed('browser'),
+      serverSpeed: speeds.speed('server'),
+      serverWaitSeconds: server.latest?.waitSeconds ?? undefined,
+    });
+  });
+
+  function remember(place: Place, speed: number): void {
+    speeds.remember(place, speed);
+    setMeasured((count) => count + 1);
+  }
+
+  async function convert(at: { first: Place; preference: PlacePreference }): Promise<void> {
+    if (running) return;
+    const controller = new AbortController();
+    running = controller;
+    const order = { source: source(), voice: voice(), settings: { ...settings } };
+    const startedAt = performance.now();
+    let last: Run & { phase: 'running' } = {
+      phase: 'running',
+      place: at.first,
+      fellBack: false,
+      stage: 'preparing',
+      fraction: undefined,
+      startedAt,
+      connected: true,
+    };
+    const update = (change: Partial<typeof last>) => {
+      last = { ...last, ...change };
+      if (running === controller) setRun(last);
+    };
+    update({});
+    try {
+      const outcome = await runConversion(
+        order,
+        at,
+        {
+          signal: controller.signal,
+          onPlace: (place, fellBack) => update({ place, fellBack, stage: 'preparing', fraction: undefined }),
+          onStage: (stage, fraction) => update({ stage, fraction }),
+          onConnected: (connected) => update({ connected }),
+        },
+        { places, now: () => performance.now() },
+      );
+      const outline = await outlineOf(outcome.file);
+      const inspected = await inspectRecording(order.source, engine, controller.signal);
+      batch(() => {
+        setConverted({
+          file: outcome.file,
+          outline,
+          format: order.settings.format,
+          source: { name: nameOf(order.source, language()), ...inspected },
+          voiceName: nameOf(order.voice, language()),
+          place: outcome.place,
+          fellBack: outcome.fellBack,
+          tookSeconds: outcome.seconds,
+        });
+        setRun({ phase: 'done' });
+      });
+      // The first run here also loads code and models, so it does not tell the speed.
+      if (outline && (outcome.place === 'server' || browserIsWarm)) {
+        remember(outcome.place, outline.seconds / outcome.seconds);
+      }
+      browserIsWarm ||= outcome.place === 'browser';
+      void warmUp({ engine, speeds, browserCapable }, remember);
+    } catch (error) {
+      const cancelled = error instanceof CancelledError || controller.signal.aborted;
+      setRun(cancelled ? { phase: 'cancelled' } : { phase: 'failed', error, place: last.place });
+    } finally {
+      running = undefined;
+      void askServer();
+    }
+  }
+
+  return {
+    source,
+    voice,
+    ownVoice,
+    settings,
+    preference,
+    run,
+    converted,
+    choice,
+    /** Whether converting here would first load the engine over the network, as far as can be told. */
+    mustLoadEngine() {
+      measured();
+      return !isAppKept() && speeds.speed('browser') === undefined;
+    },
+    inspectedSource,
+    inspectedVoice,
+    chooseSource(recording: Recording) {
+      setSource(recording);
+      if (run().phase !== 'running') setRun({ phase: 'idle' });
+    },
+    chooseVoice: (recording: Recording) => void setVoice(recording),
+    chooseOwnVoice(recording: Recording) {
+      setOwnVoice(recording);
+      setVoice(recording);
+    },
+    change: (change: Partial<Settings>) => setSettings(change),
+    resetSettings: () => setSettings({ ...defaultSettings }),
+    prefer(next: PlacePreference) {
+      rememberPreference(settingsStorage, next);
+      setPreference(next);
+    },
+    convert: () => convert({ first: choice().place, preference: preference() }),
+    /** Converts at another place than the chosen one, this once. */
+    convertAt: (place: Place) => convert({ first: place, preference: place }),
+    /** A result in another file format. */
+    async encodeAs(file: Blob, format: Settings['format']): Promise<Blob> {
+      const { bytes, mediaType } = await engine.encode({ file: await file.arrayBuffer(), format, engine: 'mini' });
+      return new Blob([bytes], { type: mediaType });
+    },
+    spectrogramOf: async (file: Blob) => engine.spectrogram(await file.arrayBuffer()),
+    cancel: () => running?.abort(),
+    dismiss: () => setRun({ phase: 'idle' }),
+  };
+}
+
+export type ConvertModel = ReturnType<typeof createConvertModel>;

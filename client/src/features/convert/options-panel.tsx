@@ -1,0 +1,104 @@
+import { For, Show } from 'solid-js';
+import { optionBounds } from '#core/options.ts';
+import { Button } from '../../components/button.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { Segmented } from '../../components/segmented.tsx';
+import { Slider } from '../../components/slider.tsx';
+import { formatPercent, formatSigned } from '../../i18n/format.ts';
+import { language, t } from '../../i18n/index.ts';
+import type { ConvertModel } from './convert-model.ts';
+import styles from './options-panel.module.css';
+import { changedCount, outputFormats } from './settings.ts';
+
+/** The choices that most people never need, folded away. */
+export function OptionsPanel(props: { readonly model: ConvertModel }) {
+  const { model } = props;
+  const words = () => t().options;
+  const pitchKind = () => (typeof model.settings.pitch === 'number' ? 'shift' : model.settings.pitch);
+  const pitchShift = () => (typeof model.settings.pitch === 'number' ? model.settings.pitch : 0);
+  const semitones = (value: number) => words().semitones(formatSigned(value, language()));
+  const changes = () => changedCount(model.settings);
+
+  return (
+    <details class={styles.panel}>
+      <summary class={styles.summary}>
+        <Icon name="chevron" size={18} />
+        <span>{words().title}</span>
+        <span class={styles.state}>{changes() === 0 ? words().defaults : words().changed(changes())}</span>
+      </summary>
+      <div class={styles.options}>
+        <Slider
+          label={words().strength}
+          hint={words().strengthHint}
+          value={model.settings.strength}
+          minimum={optionBounds.strength.minimum}
+          maximum={optionBounds.strength.maximum}
+          step={0.05}
+          valueText={formatPercent(model.settings.strength)}
+          onInput={(strength) => model.change({ strength })}
+        />
+        <Slider
+          label={words().formant}
+          hint={words().formantHint}
+          value={model.settings.formant}
+          minimum={optionBounds.formant.minimum}
+          maximum={optionBounds.formant.maximum}
+          step={0.5}
+          valueText={semitones(model.settings.formant)}
+          onInput={(formant) => model.change({ formant })}
+        />
+        <Slider
+          label={words().noiseReduction}
+          value={model.settings.noiseReduction}
+          minimum={optionBounds.denoise.minimum}
+          maximum={optionBounds.denoise.maximum}
+          step={0.05}
+          valueText={formatPercent(model.settings.noiseReduction)}
+          onInput={(noiseReduction) => model.change({ noiseReduction })}
+        />
+        <div class={styles.pitch}>
+          <Segmented
+            label={words().pitch}
+            choices={[
+              { value: 'auto', label: words().pitchAuto },
+              { value: 'keep', label: words().pitchKeep },
+              { value: 'shift', label: words().pitchShift },
+            ]}
+            value={pitchKind()}
+            onChange={(kind) => model.change({ pitch: kind === 'shift' ? 0 : kind })}
+          />
+          <Show when={pitchKind() === 'shift'}>
+            <Slider
+              label={words().pitchShiftBy}
+              value={pitchShift()}
+              minimum={optionBounds.pitchSemitones.minimum}
+              maximum={optionBounds.pitchSemitones.maximum}
+              step={0.5}
+              valueText={semitones(pitchShift())}
+              onInput={(pitch) => model.change({ pitch })}
+            />
+          </Show>
+        </div>
+        <label class={styles.field}>
+          <span>{words().format}</span>
+          <select
+            value={model.settings.format}
+            onChange={(event) => {
+              const format = outputFormats.find((known) => known === event.currentTarget.value);
+              if (format) model.change({ format });
+            }}
+          >
+            <For each={outputFormats}>{(format) => <option value={format}>{words().formats[format]}</option>}</For>
+          </select>
+        </label>
+        <Show when={changes() > 0}>
+          <div class={styles.reset}>
+            <Button look="quiet" icon="retry" onClick={model.resetSettings}>
+              {words().reset}
+            </Button>
+          </div>
+        </Show>
+      </div>
+    </details>
+  );
+}

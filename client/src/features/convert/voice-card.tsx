@@ -1,0 +1,117 @@
+import { createSignal, createUniqueId, For, Show } from 'solid-js';
+import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
+import { language, t } from '../../i18n/index.ts';
+import { sampleVoices } from '../../kernel/samples.ts';
+import cards from './cards.module.css';
+import type { ConvertModel } from './convert-model.ts';
+import { DropZone } from './drop-zone.tsx';
+import { FileButton } from './file-input.tsx';
+import { nameOf } from './names.ts';
+import { ProblemNotice } from './problem-notice.tsx';
+import { Recorder } from './recorder.tsx';
+import { RecordingPlayer } from './recording-player.tsx';
+import styles from './voice-card.module.css';
+import { VoicePreviewButton } from './voice-preview-button.tsx';
+
+/** Whose voice the result has: one of the sample voices, or a recording of one's own. */
+export function VoiceCard(props: { readonly model: ConvertModel }) {
+  const { model } = props;
+  const group = createUniqueId();
+  const [recording, setRecording] = createSignal(false);
+  const isChosen = (id: string) => {
+    const voice = model.voice();
+    return voice.kind === 'sample' && voice.sample.id === id;
+  };
+
+  return (
+    <DropZone label={t().voice.title} class={cards.card} onFile={model.chooseOwnVoice}>
+      <header class={cards.header}>
+        <h2>{t().voice.title}</h2>
+        <p>{t().voice.hint}</p>
+      </header>
+      <fieldset>
+        <legend class="visually-hidden">{t().voice.choose}</legend>
+        <div class={styles.voices}>
+          <For each={sampleVoices}>
+            {(sample) => (
+              <div class={styles.voice}>
+                <VoicePreviewButton sample={sample} />
+                <label class={styles.label}>
+                  <input
+                    class="visually-hidden"
+                    type="radio"
+                    name={group}
+                    checked={isChosen(sample.id)}
+                    onChange={() => model.chooseVoice({ kind: 'sample', sample })}
+                  />
+                  <span class={styles.name}>{sample.name[language()]}</span>
+                  <span class={styles.detail}>{t().voice.language[sample.language] ?? sample.language}</span>
+                </label>
+              </div>
+            )}
+          </For>
+          <Show when={model.ownVoice()}>
+            {(own) => (
+              <div class={classNames(styles.voice, styles.ownVoice)}>
+                <label class={styles.label}>
+                  <input
+                    class="visually-hidden"
+                    type="radio"
+                    name={group}
+                    checked={model.voice() === own()}
+                    onChange={() => model.chooseVoice(own())}
+                  />
+                  <span class={styles.name}>{nameOf(own(), language())}</span>
+                  <span class={styles.detail}>{t().voice.ownName}</span>
+                </label>
+                <Show
+                  when={!model.inspectedVoice.error}
+                  fallback={<ProblemNotice error={model.inspectedVoice.error} />}
+                >
+                  <Show when={model.inspectedVoice()}>
+                    {(inspected) => (
+                      <RecordingPlayer
+                        inspected={inspected()}
+                        name={nameOf(own(), language())}
+                        label={t().voice.ownName}
+                        height={40}
+                      />
+                    )}
+                  </Show>
+                </Show>
+              </div>
+            )}
+          </Show>
+        </div>
+      </fieldset>
+      <div class={styles.own}>
+        <Show
+          when={!recording()}
+          fallback={
+            <Recorder
+              onRecorded={(recorded) => {
+                setRecording(false);
+                model.chooseOwnVoice(recorded);
+              }}
+              onDiscard={() => setRecording(false)}
+            />
+          }
+        >
+          <div>
+            <p class={styles.ownTitle}>{t().voice.own}</p>
+            <p class={styles.ownHint}>
+              {t().voice.ownHint} {t().voice.consent}
+            </p>
+          </div>
+          <div class={styles.actions}>
+            <FileButton label={model.ownVoice() ? t().voice.replace : t().source.pick} onPick={model.chooseOwnVoice} />
+            <Button icon="microphone" onClick={() => setRecording(true)}>
+              {t().source.record}
+            </Button>
+          </div>
+        </Show>
+      </div>
+    </DropZone>
+  );
+}

@@ -1,0 +1,42 @@
+import { wantsToSaveData } from '../../kernel/capabilities.ts';
+import { outlineOf } from '../../kernel/decode-audio.ts';
+import type { LocalEngine } from '../../kernel/local/engine-client.ts';
+import { blobOf } from '../../kernel/recording.ts';
+import { sampleRecordings, sampleVoices } from '../../kernel/samples.ts';
+import type { Services } from '../../kernel/services.ts';
+import type { Place } from '../../kernel/where-to-run.ts';
+import { defaultSettings } from './settings.ts';
+
+/**
+ * Loads the local engine and measures this device's speed with a sample, once for each version of the browser, while the user listens
+ * to a result: from then on the automatic choice can be this device. Does nothing where the user wants to save data.
+ */
+export async function warmUp(
+  { engine, speeds, browserCapable }: Pick<Services, 'engine' | 'speeds' | 'browserCapable'>,
+  remember: (place: Place, speed: number) => void,
+): Promise<void> {
+  const [recording] = sampleRecordings;
+  const [voice] = sampleVoices;
+  if (!browserCapable || speeds.speed('browser') !== undefined || wantsToSaveData() || !recording || !voice) return;
+  try {
+    const source = await blobOf({ kind: 'sample', sample: recording });
+    const reference = await blobOf({ kind: 'sample', sample: voice });
+    const outline = await outlineOf(source);
+    // The first run loads code and models; the second is what a conversion will take from now on.
+    await convertOnce(engine, source, reference);
+    const started = performance.now();
+    await convertOnce(engine, source, reference);
+    if (outline) remember('browser', outline.seconds / ((performance.now() - started) / 1000));
+  } catch (error) {
+    // The server goes on converting: the device is only an offer. Its own failure shows when the user asks for it.
+    console.info('this device cannot convert by itself', error);
+  }
+}
+
+async function convertOnce(engine: LocalEngine, source: Blob, reference: Blob): Promise<void> {
+  await engine.convert({
+    source: await source.arrayBuffer(),
+    reference: await reference.arrayBuffer(),
+    settings: defaultSettings,
+  });
+}

@@ -1,0 +1,63 @@
+import { outputFiles } from '#core/audio/encode.ts';
+import { provenanceTags } from '#core/audio/provenance.ts';
+import { createConverter } from '#core/convert.ts';
+import type { Control } from '#core/engines/engine.ts';
+import { createEngine } from '#core/engines/registry.ts';
+import { defaultConversionOptions } from '#core/options.ts';
+import type { VoiceProfile } from '#core/voice/profile.ts';
+import { fileFormats } from './file-formats.ts';
+import { createBrowserHost } from './host.ts';
+import type { LocalConversion, LocalResult } from './protocol.ts';
+
+const converter = createConverter(createBrowserHost(), { createEngine });
+
+/** Share of the progress that describing the voice takes. */
+const profileShare = 0.2;
+
+/** One conversion in this thread, by the same core and with the same choices as on a server. */
+export async function convertLocally(
+  { source, reference, settings }: LocalConversion,
+  { signal, onProgress }: Control,
+): Promise<LocalResult> {
+  const { engine = 'mini', strength, pitch, formant, noiseReduction, sampleRate, seed } = settings;
+  const defaults = defaultConversionOptions;
+  const format = fileFormats[settings.format ?? 'wav'];
+  const voice = await voiceOf(new Uint8Array(reference), engine, {
+    signal,
+    onProgress: (fraction) => onProgress?.(fraction * profileShare),
+  });
+  const { bytes } = await converter.convert(
+    {
+      source: new Uint8Array(source),
+      voice,
+      engine,
+      format,
+      tags: provenanceTags(engine, new Date()),
+      options: {
+        strength: strength ?? defaults.strength,
+        pitch: pitch ?? defaults.pitch,
+        formant: formant ?? defaults.formant,
+        seed: seed ?? defaults.seed,
+        outputRate: sampleRate ?? defaults.outputRate,
+        denoise: noiseReduction ?? defaults.denoise,
+      },
+    },
+    { signal, onProgress: (fraction) => onProgress?.(profileShare + fraction * (1 - profileShare)) },
+  );
+  if (!bytes) throw new Error(`no ${format} came of the conversion`);
+  return { bytes: new Uint8Array(bytes), mediaType: outputFiles[format].mimeType };
+}
+
+let lastVoice: { readonly engine: string; readonly reference: Uint8Array; readonly voice: VoiceProfile } | undefined;
+
+/** Describes a voice. The last one is kept: people try several options and recordings with one voice. */
+async function voiceOf(reference: Uint8Array, engine: string, control: Control): Promise<VoiceProfile> {
+  if (lastVoice?.engine === engine && areEqual(lastVoice.reference, reference)) return lastVoice.voice;
+  const voice = await converter.profile([reference], { engine }, control);
+  lastVoice = { engine, reference, voice };
+  return voice;
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

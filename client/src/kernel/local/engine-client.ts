@@ -1,0 +1,106 @@
+import { CancelledError, UnavailableError } from '#core/errors.ts';
+import type { Spectrogram } from '../spectrogram.ts';
+import { errorOfFailure } from './failure.ts';
+import type { LocalConversion, LocalEncoding, LocalReply, LocalRequest, LocalResult } from './protocol.ts';
+
+/** What is used of a `Worker`. */
+export interface WorkerLike {
+  onmessage: ((event: MessageEvent<LocalReply>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+  postMessage(message: LocalRequest, transfer: Transferable[]): void;
+  terminate(): void;
+}
+
+interface LocalControl {
+  readonly signal?: AbortSignal | undefined;
+  /** Share of the work that is done, 0..1. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/** Conversions on this device, in a worker that starts with the first one. */
+export interface LocalEngine {
+  /** Takes the buffers over. Throws `InputError`, `UnavailableError` or `CancelledError`. */
+  convert(conversion: LocalConversion, control?: LocalControl): Promise<LocalResult>;
+  /** Any known audio file as WAV, for players that do not know its format. Takes the buffer over. */
+  decode(file: ArrayBuffer, control?: LocalControl): Promise<LocalResult>;
+  /** Takes the buffer over. */
+  encode(encoding: LocalEncoding, control?: LocalControl): Promise<LocalResult>;
+  /** Takes the buffer over. */
+  spectrogram(file: ArrayBuffer, control?: LocalControl): Promise<Spectrogram>;
+  dispose(): void;
+}
+
+interface Pending {
+  resolve(result: LocalResult | Spectrogram): void;
+  reject(error: Error): void;
+  readonly onProgress: LocalControl['onProgress'];
+}
+
+export function createLocalEngine(startWorker: () => WorkerLike): LocalEngine {
+  const pending = new Map<number, Pending>();
+  let worker: WorkerLike | undefined;
+  let lastId = 0;
+
+  /** Ends the worker with all that it was doing; the next request starts a fresh one. */
+  function stop(reason: Error): void {
+    worker?.terminate();
+    worker = undefined;
+    const abandoned = [...pending.values()];
+    pending.clear();
+    for (const { reject } of abandoned) reject(reason);
+  }
+
+  function start(): WorkerLike {
+    const started = startWorker();
+    started.onmessage = ({ data }) => take(data);
+    started.onerror = (event) => {
+      event.preventDefault();
+      stop(new UnavailableError('internal', {}, { cause: event.message }));
+    };
+    started.onmessageerror = () => stop(new UnavailableError('internal', {}, { cause: 'unreadable message' }));
+    return started;
+  }
+
+  function take(reply: LocalReply): void {
+    const waiting = pending.get(reply.id);
+    if (!waiting) return;
+    if (reply.type === 'progress') {
+      waiting.onProgress?.(reply.fraction);
+      return;
+    }
+    pending.delete(reply.id);
+    if (reply.type === 'done') waiting.resolve(reply.result);
+    else waiting.reject(errorOfFailure(reply.failure));
+  }
+
+  /** `Result` is what the worker answers to this type of request. */
+  function ask<Result extends LocalResult | Spectrogram>(
+    request: (id: number) => LocalRequest,
+    transfer: ArrayBuffer[],
+    { signal, onProgress }: LocalControl,
+  ): Promise<Result> {
+    if (signal?.aborted) return Promise.reject(new CancelledError({ cause: signal.reason }));
+    lastId += 1;
+    const id = lastId;
+    worker ??= start();
+    const running = worker;
+    const cancel = () => running.postMessage({ id, type: 'cancel' }, []);
+    signal?.addEventListener('abort', cancel, { once: true });
+    return new Promise<LocalResult | Spectrogram>((resolve, reject) => {
+      pending.set(id, { resolve, reject, onProgress });
+      running.postMessage(request(id), transfer);
+    })
+      .then((result) => result as Result)
+      .finally(() => signal?.removeEventListener('abort', cancel));
+  }
+
+  return {
+    convert: (conversion, control = {}) =>
+      ask((id) => ({ id, type: 'convert', conversion }), [conversion.source, conversion.reference], control),
+    decode: (file, control = {}) => ask((id) => ({ id, type: 'decode', file }), [file], control),
+    encode: (encoding, control = {}) => ask((id) => ({ id, type: 'encode', encoding }), [encoding.file], control),
+    spectrogram: (file, control = {}) => ask((id) => ({ id, type: 'spectrogram', file }), [file], control),
+    dispose: () => stop(new CancelledError()),
+  };
+}

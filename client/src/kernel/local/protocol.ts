@@ -1,0 +1,46 @@
+import type { ErrorCode, ErrorDetails } from '#core/errors.ts';
+import type { ConvertSettings } from '../api-client.ts';
+import type { Spectrogram } from '../spectrogram.ts';
+
+/** One conversion: files in, one file out. */
+export interface LocalConversion {
+  readonly source: ArrayBuffer;
+  readonly reference: ArrayBuffer;
+  readonly settings: ConvertSettings;
+}
+
+/** A converted file that shall have another format. */
+export interface LocalEncoding {
+  readonly file: ArrayBuffer;
+  readonly format: NonNullable<ConvertSettings['format']>;
+  /** The engine that converted it: the file tells. */
+  readonly engine: string;
+}
+
+export interface LocalResult {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly mediaType: string;
+}
+
+/** What the page asks of the worker. Each request has an id, which its replies and its cancellation repeat. */
+export type LocalRequest =
+  | { readonly id: number; readonly type: 'convert'; readonly conversion: LocalConversion }
+  | { readonly id: number; readonly type: 'decode'; readonly file: ArrayBuffer }
+  | { readonly id: number; readonly type: 'encode'; readonly encoding: LocalEncoding }
+  | { readonly id: number; readonly type: 'spectrogram'; readonly file: ArrayBuffer }
+  | { readonly id: number; readonly type: 'cancel' };
+
+/** What the worker answers: any number of `progress`, then one of the others. */
+export type LocalReply =
+  | { readonly id: number; readonly type: 'progress'; readonly fraction: number }
+  | { readonly id: number; readonly type: 'done'; readonly result: LocalResult | Spectrogram }
+  | { readonly id: number; readonly type: 'failed'; readonly failure: LocalFailure };
+
+/** An error in a form that survives the way between threads. */
+export interface LocalFailure {
+  /** Which class it had: `input` is the user's to mend, `unavailable` the device's, `cancelled` was asked for. */
+  readonly kind: 'input' | 'unavailable' | 'cancelled' | 'other';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  readonly message: string;
+}

@@ -1,0 +1,58 @@
+/**
+ * The thread in which this device converts: takes a message apart, calls the core, puts the answer together. ONNX Runtime and the
+ * models load with the first conversion; reading a file needs neither.
+ */
+import { decodeAudio } from '#core/audio/decode.ts';
+import { writeWav } from '#core/audio/wav-writer.ts';
+import type { Spectrogram } from '../spectrogram.ts';
+import { failureOf } from './failure.ts';
+import type { LocalReply, LocalRequest, LocalResult } from './protocol.ts';
+
+declare const self: {
+  onmessage: ((event: { readonly data: LocalRequest }) => void) | null;
+  postMessage(message: LocalReply, transfer: Transferable[]): void;
+};
+
+const running = new Map<number, AbortController>();
+
+self.onmessage = ({ data: request }) => {
+  if (request.type === 'cancel') running.get(request.id)?.abort();
+  else void answer(request);
+};
+
+async function answer(request: Exclude<LocalRequest, { type: 'cancel' }>): Promise<void> {
+  const { id } = request;
+  const controller = new AbortController();
+  running.set(id, controller);
+  try {
+    const result = await perform(request, controller.signal);
+    self.postMessage({ id, type: 'done', result }, ['bytes' in result ? result.bytes.buffer : result.levels.buffer]);
+  } catch (error) {
+    self.postMessage({ id, type: 'failed', failure: failureOf(error) }, []);
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function perform(
+  request: Exclude<LocalRequest, { type: 'cancel' }>,
+  signal: AbortSignal,
+): Promise<LocalResult | Spectrogram> {
+  if (request.type === 'decode') {
+    const { audio } = await decodeAudio(new Uint8Array(request.file), { signal });
+    return { bytes: new Uint8Array(writeWav(audio, 'wav16')), mediaType: 'audio/wav' };
+  }
+  if (request.type === 'encode') {
+    const { encodeLocally } = await import('./encode-locally.ts');
+    return encodeLocally(request.encoding, { signal });
+  }
+  if (request.type === 'spectrogram') {
+    const { spectrogramLocally } = await import('./spectrogram-locally.ts');
+    return spectrogramLocally(request.file, { signal });
+  }
+  const { convertLocally } = await import('./convert-locally.ts');
+  return convertLocally(request.conversion, {
+    signal,
+    onProgress: (fraction) => self.postMessage({ id: request.id, type: 'progress', fraction }, []),
+  });
+}

@@ -1,0 +1,23 @@
+import type { Sample } from './samples.ts';
+
+/** Something with a voice in it that the user chose: a sample of the app, or a file picked, dropped, pasted or recorded. */
+export type Recording =
+  | { readonly kind: 'sample'; readonly sample: Sample }
+  | { readonly kind: 'file'; readonly name: string; readonly blob: Blob; readonly origin: 'file' | 'microphone' };
+
+const sampleBlobs = new Map<string, Promise<Blob>>();
+
+/** The recording's bytes. A sample is fetched once; a failed fetch is tried anew the next time. */
+export function blobOf(recording: Recording): Promise<Blob> {
+  if (recording.kind === 'file') return Promise.resolve(recording.blob);
+  const { id, url } = recording.sample;
+  const known = sampleBlobs.get(id);
+  if (known) return known;
+  const fetched = fetch(url).then((response) => {
+    if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
+    return response.blob();
+  });
+  sampleBlobs.set(id, fetched);
+  fetched.catch(() => sampleBlobs.delete(id));
+  return fetched;
+}

@@ -1,0 +1,27 @@
+import { language } from '../i18n/index.ts';
+import { createApiClient } from './api-client.ts';
+import { canConvertHere } from './capabilities.ts';
+import { createLocalConversion } from './convert-here.ts';
+import { createServerConversion } from './convert-on-server.ts';
+import { browserLiveDependencies, createLiveConnection } from './live-connection.ts';
+import { createLocalEngine } from './local/engine-client.ts';
+import { settingsStorage } from './settings-storage.ts';
+import { createSpeedMemory } from './speed-memory.ts';
+
+/** Everything that the features use, put together once. */
+export function createServices() {
+  const api = createApiClient({ language });
+  const live = createLiveConnection(browserLiveDependencies(language));
+  const engine = createLocalEngine(
+    () => new Worker(new URL('./local/worker.ts', import.meta.url), { type: 'module', name: 'giong-local' }),
+  );
+  return {
+    api,
+    engine,
+    places: { browser: createLocalConversion(engine), server: createServerConversion({ api, live }) },
+    speeds: createSpeedMemory(settingsStorage, navigator.userAgent),
+    browserCapable: canConvertHere(),
+  };
+}
+
+export type Services = ReturnType<typeof createServices>;

@@ -1,0 +1,29 @@
+import { measureLoudness } from '../kernels/loudness.ts';
+import type { Kernels } from '../kernels/module.ts';
+import type { Audio } from './audio.ts';
+import { limitPeaksInPlace, scaleInPlace } from './limiter.ts';
+
+/** Highest true peak of a result: −0.3 dBTP. */
+export const peakCeiling = 10 ** (-0.3 / 20);
+/** A result is raised or lowered by no more than this. */
+const mostDecibels = 20;
+/** Differences below this are not heard, and not changed. */
+const leastDecibels = 0.05;
+
+/** Integrated loudness in LUFS (BS.1770-4), −Infinity for silence. */
+export function loudnessOf({ samples, sampleRate }: Audio, kernels: Kernels): number {
+  return measureLoudness(kernels, samples, sampleRate).integrated;
+}
+
+/**
+ * Brings sound to a loudness in LUFS (BS.1770-4, by at most 20 dB) and its true peak to at most −0.3 dBTP, in place. Peaks that
+ * are too high are limited where they are; the rest keeps the loudness. Silence stays as it is.
+ */
+export function matchLoudnessInPlace(audio: Audio, targetLufs: number, kernels: Kernels): void {
+  const difference = targetLufs - loudnessOf(audio, kernels);
+  if (Number.isFinite(difference) && Math.abs(difference) > leastDecibels) {
+    const decibels = Math.max(-mostDecibels, Math.min(mostDecibels, difference));
+    scaleInPlace(audio.samples, 10 ** (decibels / 20));
+  }
+  limitPeaksInPlace(audio, peakCeiling, kernels);
+}

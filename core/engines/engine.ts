@@ -1,0 +1,41 @@
+import type { Audio } from '../audio/audio.ts';
+import type { VoiceProfile } from '../voice/profile.ts';
+
+/** How a conversion is done. Every field has a default, see `defaultOptions`. */
+export interface ConvertOptions {
+  /** 0 gives the source back, 1 is the whole conversion. */
+  readonly strength: number;
+  /** `auto` moves median and spread to the voice's, `keep` leaves the source's pitch, a number shifts by semitones (−24..24). */
+  readonly pitch: 'auto' | 'keep' | number;
+  /** Extra move of the formants in semitones, −12..12: up sounds smaller, down larger. */
+  readonly formant: number;
+  /** Seed of everything random; the same seed gives the same bytes. */
+  readonly seed: number;
+  /** Rate of the result in Hz, 16000..48000; what lies above the engine's own band comes from the source, shaped. */
+  readonly outputRate: number;
+}
+
+export const defaultOptions: Omit<ConvertOptions, 'outputRate'> = { strength: 1, pitch: 'auto', formant: 0, seed: 0 };
+
+/** How the caller follows and stops long work. */
+export interface Control {
+  readonly signal?: AbortSignal | undefined;
+  /** Share of the work that is done: grows from 0 and ends with exactly 1. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/**
+ * A way to convert. Made by an `EngineFactory`, which loads its models; `dispose` frees them.
+ * Calls on one engine are serial: the caller waits for one before the next.
+ */
+export interface Engine {
+  readonly id: string;
+  /** Describes a speaker by one or more recordings (any rate). Throws `InputError('reference-no-speech' | 'reference-too-short')`. */
+  profile(references: readonly Audio[], control?: Control): Promise<VoiceProfile>;
+  /**
+   * The source's words in the profile's voice: as long as the source, at `options.outputRate`, not louder than full scale.
+   * Throws `InputError('voice-engine-mismatch')`, `CancelledError`.
+   */
+  convert(source: Audio, voice: VoiceProfile, options: ConvertOptions, control?: Control): Promise<Audio>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,290 @@
+import type { ErrorCode, ErrorDetails } from './errors.ts';
+
+export type Language = 'vi' | 'en';
+
+/** What is wrong, and what the reader can do about it. */
+interface Wording {
+  readonly title: string;
+  readonly advice: string;
+}
+
+type Words = (details: Details) => Wording;
+
+/** Details with the fallbacks that a sentence needs when one is missing. */
+class Details {
+  constructor(
+    private readonly values: ErrorDetails,
+    private readonly language: Language,
+  ) {}
+
+  number(name: string): string {
+    const value = this.values[name];
+    if (typeof value !== 'number') return value === undefined ? '?' : value;
+    return value.toLocaleString(this.language === 'vi' ? 'vi-VN' : 'en-US', { maximumFractionDigits: 1 });
+  }
+
+  text(name: string): string {
+    return String(this.values[name] ?? '?');
+  }
+
+  has(name: string): boolean {
+    return this.values[name] !== undefined;
+  }
+
+  /** A length given in seconds, in the largest unit that fits. */
+  duration(name: string): string {
+    const seconds = Number(this.values[name]);
+    if (!Number.isFinite(seconds)) return '?';
+    const [amount, unit] = seconds >= 120 ? [seconds / 60, 'minute' as const] : [seconds, 'second' as const];
+    const shown = amount.toLocaleString(this.language === 'vi' ? 'vi-VN' : 'en-US', { maximumFractionDigits: 1 });
+    const units = { vi: { minute: 'phút', second: 'giây' }, en: { minute: 'minutes', second: 'seconds' } };
+    return `${shown} ${units[this.language][unit]}`;
+  }
+
+  megabytes(name: string): string {
+    const bytes = Number(this.values[name]);
+    return Number.isFinite(bytes) ? `${Math.ceil(bytes / 2 ** 20)} MB` : '?';
+  }
+}
+
+const vietnamese: Readonly<Record<ErrorCode, Words>> = {
+  'audio-empty': () => ({ title: 'Tệp âm thanh trống', advice: 'Hãy chọn một tệp khác hoặc thu âm lại.' }),
+  'audio-format-unknown': () => ({
+    title: 'Không đọc được định dạng của tệp này',
+    advice: 'Hãy dùng tệp WAV, MP3, FLAC, M4A, AAC, OGG, Opus hoặc WebM.',
+  }),
+  'audio-corrupt': (details) => ({
+    title: details.text('reason') === 'truncated' ? 'Tệp âm thanh bị cắt cụt' : 'Tệp âm thanh bị hỏng',
+    advice: 'Hãy tải lại hoặc xuất lại tệp từ bản gốc rồi thử lần nữa.',
+  }),
+  'audio-rate-unsupported': (details) => ({
+    title: `Không hỗ trợ tần số lấy mẫu ${details.number('sampleRate')} Hz`,
+    advice: `Hãy dùng tệp có tần số lấy mẫu từ ${details.number('minimum')} đến ${details.number('maximum')} Hz.`,
+  }),
+  'audio-channels-unsupported': (details) => ({
+    title: `Không hỗ trợ tệp có ${details.number('channels')} kênh`,
+    advice: `Hãy trộn tệp xuống còn nhiều nhất ${details.number('limit')} kênh.`,
+  }),
+  'audio-too-short': (details) => ({
+    title: 'Đoạn âm thanh quá ngắn',
+    advice: `Hãy dùng đoạn dài ít nhất ${details.duration('minimum')}.`,
+  }),
+  'audio-too-long': (details) => ({
+    title: `Đoạn âm thanh dài quá ${details.duration('limit')}`,
+    advice: 'Hãy cắt thành các đoạn ngắn hơn rồi chuyển từng đoạn.',
+  }),
+  'audio-too-large': (details) => ({
+    title: `Tệp lớn quá ${details.megabytes('limit')}`,
+    advice: 'Hãy nén tệp (MP3, Opus) hoặc cắt thành các tệp nhỏ hơn.',
+  }),
+  'audio-silent': () => ({
+    title: 'Không nghe thấy gì trong đoạn âm thanh này',
+    advice: 'Hãy kiểm tra micro và âm lượng thu, rồi thu âm lại.',
+  }),
+  'audio-not-finite': () => ({
+    title: 'Tệp chứa giá trị âm thanh không hợp lệ',
+    advice: 'Hãy xuất lại tệp từ phần mềm thu âm, tốt nhất là WAV 16 hoặc 24 bit.',
+  }),
+  'reference-no-speech': () => ({
+    title: 'Không tìm thấy giọng nói trong bản thu mẫu',
+    advice: 'Hãy dùng bản thu một người nói rõ ràng, ít nhạc nền và tiếng ồn.',
+  }),
+  'reference-too-short': (details) => ({
+    title: 'Bản thu mẫu có quá ít giọng nói',
+    advice: details.has('limit')
+      ? `Cần ít nhất ${details.duration('limit')} giọng nói; 10 đến 30 giây cho kết quả tốt nhất.`
+      : 'Hãy dùng 10 đến 30 giây giọng nói rõ ràng.',
+  }),
+  'consent-missing': () => ({
+    title: 'Chưa có sự đồng ý của chủ giọng nói',
+    advice: 'Hãy hỏi người có giọng nói này, rồi đánh dấu rằng họ đồng ý.',
+  }),
+  'voice-corrupt': () => ({
+    title: 'Dữ liệu giọng nói bị hỏng',
+    advice: 'Hãy tạo lại giọng này từ bản thu mẫu.',
+  }),
+  'voice-version-unknown': () => ({
+    title: 'Giọng này được tạo bằng một phiên bản khác',
+    advice: 'Hãy cập nhật phần mềm hoặc tạo lại giọng từ bản thu mẫu.',
+  }),
+  'voice-engine-mismatch': () => ({
+    title: 'Giọng này chưa dùng được với bộ chuyển giọng đã chọn',
+    advice: 'Hãy tạo lại giọng cho bộ chuyển giọng đó hoặc chọn bộ khác.',
+  }),
+  'option-invalid': (details) => ({
+    title: `Tùy chọn “${details.text('field')}” không hợp lệ`,
+    advice:
+      details.has('minimum') && details.has('maximum')
+        ? `Giá trị phải nằm trong khoảng từ ${details.number('minimum')} đến ${details.number('maximum')}.`
+        : 'Hãy kiểm tra tên và giá trị của tùy chọn này.',
+  }),
+  'engine-unknown': () => ({
+    title: 'Không có bộ chuyển giọng này',
+    advice: 'Hãy chọn một bộ chuyển giọng trong danh sách.',
+  }),
+  'model-missing': () => ({
+    title: 'Thiếu tệp mô hình của bộ chuyển giọng',
+    advice: 'Hãy cài đặt lại hoặc báo cho người quản trị.',
+  }),
+  'model-corrupt': () => ({
+    title: 'Tệp mô hình của bộ chuyển giọng bị hỏng',
+    advice: 'Hãy tải lại mô hình hoặc báo cho người quản trị.',
+  }),
+  'simd-missing': () => ({
+    title: 'Trình duyệt này không đủ khả năng chuyển giọng',
+    advice: 'Hãy cập nhật trình duyệt hoặc chuyển giọng trên máy chủ.',
+  }),
+  'request-invalid': () => ({
+    title: 'Yêu cầu không hợp lệ',
+    advice: 'Hãy tải lại trang rồi thử lần nữa.',
+  }),
+  unauthorized: () => ({
+    title: 'Máy chủ không biết bạn là ai',
+    advice: 'Hãy tải lại trang để bắt đầu phiên làm việc, hoặc gửi kèm khóa truy cập.',
+  }),
+  forbidden: () => ({
+    title: 'Yêu cầu này không được phép',
+    advice: 'Chỉ trang của chính máy chủ này và chủ của nội dung mới làm được việc đó.',
+  }),
+  'not-found': () => ({
+    title: 'Không tìm thấy nội dung này',
+    advice: 'Có thể nó đã bị xóa hoặc hết hạn.',
+  }),
+  busy: () => ({
+    title: 'Máy chủ đang bận',
+    advice: 'Hãy thử lại sau ít phút.',
+  }),
+  'rate-limited': (details) => ({
+    title: 'Bạn đã gửi quá nhiều yêu cầu',
+    advice: details.has('seconds') ? `Hãy thử lại sau ${details.duration('seconds')}.` : 'Hãy thử lại sau ít phút.',
+  }),
+  'storage-full': () => ({
+    title: 'Đã hết chỗ lưu trữ',
+    advice: 'Hãy xóa bớt tệp hoặc kết quả cũ rồi thử lại.',
+  }),
+  cancelled: () => ({ title: 'Đã hủy', advice: 'Bạn có thể bắt đầu lại bất cứ lúc nào.' }),
+  internal: () => ({
+    title: 'Có lỗi ngoài dự kiến',
+    advice: 'Hãy thử lại; nếu vẫn lỗi, hãy báo cho người quản trị.',
+  }),
+};
+
+const english: Readonly<Record<ErrorCode, Words>> = {
+  'audio-empty': () => ({ title: 'The audio file is empty', advice: 'Choose another file or record again.' }),
+  'audio-format-unknown': () => ({
+    title: 'This file is in no format that can be read',
+    advice: 'Use a WAV, MP3, FLAC, M4A, AAC, OGG, Opus or WebM file.',
+  }),
+  'audio-corrupt': (details) => ({
+    title: details.text('reason') === 'truncated' ? 'The audio file is cut off' : 'The audio file is damaged',
+    advice: 'Download or export it again from the original, then retry.',
+  }),
+  'audio-rate-unsupported': (details) => ({
+    title: `A sample rate of ${details.number('sampleRate')} Hz is not supported`,
+    advice: `Use a file of ${details.number('minimum')} to ${details.number('maximum')} Hz.`,
+  }),
+  'audio-channels-unsupported': (details) => ({
+    title: `A file of ${details.number('channels')} channels is not supported`,
+    advice: `Mix it down to at most ${details.number('limit')} channels.`,
+  }),
+  'audio-too-short': (details) => ({
+    title: 'The recording is too short',
+    advice: `Use one of at least ${details.duration('minimum')}.`,
+  }),
+  'audio-too-long': (details) => ({
+    title: `The recording is longer than ${details.duration('limit')}`,
+    advice: 'Cut it into shorter pieces and convert them one by one.',
+  }),
+  'audio-too-large': (details) => ({
+    title: `The file is larger than ${details.megabytes('limit')}`,
+    advice: 'Compress it (MP3, Opus) or cut it into smaller files.',
+  }),
+  'audio-silent': () => ({
+    title: 'Nothing can be heard in this recording',
+    advice: 'Check the microphone and its level, then record again.',
+  }),
+  'audio-not-finite': () => ({
+    title: 'The file holds invalid sample values',
+    advice: 'Export it again from the recording software, best as 16 or 24 bit WAV.',
+  }),
+  'reference-no-speech': () => ({
+    title: 'No speech was found in the sample recording',
+    advice: 'Use a recording of one person who speaks clearly, with little music or noise.',
+  }),
+  'reference-too-short': (details) => ({
+    title: 'The sample recording has too little speech',
+    advice: details.has('limit')
+      ? `At least ${details.duration('limit')} of speech are needed; 10 to 30 seconds work best.`
+      : 'Use 10 to 30 seconds of clear speech.',
+  }),
+  'consent-missing': () => ({
+    title: 'The owner of the voice has not agreed yet',
+    advice: 'Ask the person whose voice this is, then mark that they agree.',
+  }),
+  'voice-corrupt': () => ({ title: 'The voice is damaged', advice: 'Make it again from its sample recording.' }),
+  'voice-version-unknown': () => ({
+    title: 'This voice was made by another version',
+    advice: 'Update the program, or make the voice again from its sample recording.',
+  }),
+  'voice-engine-mismatch': () => ({
+    title: 'This voice does not work with the chosen engine yet',
+    advice: 'Make the voice again for that engine, or choose another engine.',
+  }),
+  'option-invalid': (details) => ({
+    title: `The option “${details.text('field')}” is not valid`,
+    advice:
+      details.has('minimum') && details.has('maximum')
+        ? `Its value must be from ${details.number('minimum')} to ${details.number('maximum')}.`
+        : 'Check the name and value of this option.',
+  }),
+  'engine-unknown': () => ({ title: 'There is no such engine', advice: 'Choose an engine from the list.' }),
+  'model-missing': () => ({
+    title: 'A model file of the engine is missing',
+    advice: 'Install it again, or tell your administrator.',
+  }),
+  'model-corrupt': () => ({
+    title: 'A model file of the engine is damaged',
+    advice: 'Download the model again, or tell your administrator.',
+  }),
+  'simd-missing': () => ({
+    title: 'This browser cannot convert voices by itself',
+    advice: 'Update the browser, or convert on the server.',
+  }),
+  'request-invalid': () => ({ title: 'The request is not valid', advice: 'Reload the page and try again.' }),
+  unauthorized: () => ({
+    title: 'The server does not know who asks',
+    advice: 'Reload the page to begin a session, or send an access key along.',
+  }),
+  forbidden: () => ({
+    title: 'This request is not allowed',
+    advice: "Only this server's own page and the owner of the content can do that.",
+  }),
+  'not-found': () => ({ title: 'This was not found', advice: 'It may have been deleted, or it may have expired.' }),
+  busy: () => ({ title: 'The server is busy', advice: 'Try again in a few minutes.' }),
+  'rate-limited': (details) => ({
+    title: 'You have sent too many requests',
+    advice: details.has('seconds') ? `Try again in ${details.duration('seconds')}.` : 'Try again in a few minutes.',
+  }),
+  'storage-full': () => ({
+    title: 'There is no storage left',
+    advice: 'Delete old files or results, then try again.',
+  }),
+  cancelled: () => ({ title: 'Cancelled', advice: 'You can start again at any time.' }),
+  internal: () => ({
+    title: 'Something unexpected went wrong',
+    advice: 'Try again; if it stays, tell your administrator.',
+  }),
+};
+
+const wordings = { vi: vietnamese, en: english };
+
+/** Words for a code: what is wrong and what to do, for people. `details` are the error's own. */
+export function errorWording(code: ErrorCode, language: Language, details: ErrorDetails = {}): Wording {
+  return wordings[language][code](new Details(details, language));
+}
+
+/** The same as one line of text. */
+export function errorText(code: ErrorCode, language: Language, details: ErrorDetails = {}): string {
+  const { title, advice } = errorWording(code, language, details);
+  return `${title}. ${advice}`;
+}

@@ -1,0 +1,116 @@
+import { basename, dirname, extname } from 'node:path';
+import { durationSeconds } from '#core/audio/audio.ts';
+import { provenanceTags } from '#core/audio/provenance.ts';
+import type { ConversionResult } from '#core/convert.ts';
+import { type ConversionOptions, parseOptions } from '#core/options.ts';
+import { createBunConverter } from '../converter.ts';
+import { fileFormats } from '../file-formats.ts';
+import { findRecording, isFolder, writeWhole } from './files.ts';
+import { about, UsageError, type Voice } from './outcome.ts';
+import { startProgress } from './progress.ts';
+import type { Words } from './words.ts';
+
+/** Options of `giong convert`, as they come from the command line. */
+interface ConvertFlags {
+  readonly voice: readonly string[];
+  readonly engine?: string;
+  readonly out?: string;
+  readonly format?: string;
+  readonly strength?: string;
+  readonly pitch?: string;
+  readonly formant?: string;
+  /** True when it came without a number. */
+  readonly noiseReduction?: string | true;
+  readonly rate?: string;
+  readonly seed?: string;
+}
+
+const defaultEngine = 'mini';
+/** Share of the whole that describing the voice is counted as. */
+const profileShare = 0.1;
+
+/** `giong convert`: all in this process, no server needed. Throws `GiongError`. */
+export async function convert(source: string, flags: ConvertFlags, voice: Voice, words: Words): Promise<void> {
+  const start = performance.now();
+  const options = optionsOf(flags);
+  const format = formatOf(flags);
+  const out = flags.out ?? `${basename(source, extname(source))}.giong.${format}`;
+  // What is missing shows before any work is done.
+  if (!(await isFolder(dirname(out)))) throw new UsageError('--out');
+  const sourceFile = await findRecording(source);
+  const referenceFiles = await Promise.all(flags.voice.map(findRecording));
+
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.on('SIGINT', onInterrupt);
+  const progress = await startProgress(words);
+  const { signal } = interrupt;
+  const { engine = defaultEngine } = flags;
+  const converter = await createBunConverter();
+  try {
+    const references = await Promise.all(referenceFiles.map((file) => file.bytes()));
+    const describing = { signal, onProgress: (fraction: number) => progress.update(fraction * profileShare) };
+    const profile = await about(flags.voice.join(', '), converter.profile(references, { engine }, describing));
+
+    const request = {
+      voice: profile,
+      engine,
+      options,
+      format: fileFormats[format],
+      tags: provenanceTags(engine, new Date()),
+    };
+    const converting = {
+      signal,
+      onProgress: (fraction: number) => progress.update(profileShare + fraction * (1 - profileShare)),
+    };
+    const result = await about(source, converter.convert({ ...request, source: await sourceFile.bytes() }, converting));
+    if (!result.bytes) throw new Error('the converter gave no file');
+    await about(out, writeWhole(out, result.bytes));
+    progress.stop();
+
+    const wallSeconds = (performance.now() - start) / 1000;
+    const report = reportOf(result, { out, format, speechSeconds: profile.speechSeconds, wallSeconds });
+    if (voice.json) console.log(JSON.stringify(report));
+    else console.log(`${words.written} ${out} (${report.seconds.toFixed(1)} s, ${wallSeconds.toFixed(1)} s)`);
+  } finally {
+    progress.stop();
+    process.off('SIGINT', onInterrupt);
+    await converter.dispose();
+  }
+}
+
+/** What `--json` prints; `rtf` is the time of the whole command per second of the source. */
+function reportOf(
+  { audio, bytes, info }: ConversionResult,
+  about: { out: string; format: string; speechSeconds: number; wallSeconds: number },
+) {
+  return {
+    ...about,
+    seconds: durationSeconds(audio),
+    sourceSeconds: info.seconds,
+    sampleRate: audio.sampleRate,
+    bytes: bytes?.length ?? 0,
+    engine: info.engine,
+    rtf: about.wallSeconds / info.seconds,
+    timings: info.timings,
+  };
+}
+
+function optionsOf(flags: ConvertFlags): ConversionOptions {
+  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text.trim() || Number.NaN));
+  return parseOptions({
+    strength: number(flags.strength),
+    pitch: flags.pitch === 'auto' || flags.pitch === 'keep' ? flags.pitch : number(flags.pitch),
+    formant: number(flags.formant),
+    denoise: flags.noiseReduction === true ? 1 : number(flags.noiseReduction),
+    outputRate: number(flags.rate),
+    seed: number(flags.seed),
+  });
+}
+
+function formatOf({ format, out }: ConvertFlags): keyof typeof fileFormats {
+  const asked = format ?? (out === undefined ? 'wav' : extname(out).slice(1).toLowerCase());
+  const known = (Object.keys(fileFormats) as (keyof typeof fileFormats)[]).find((name) => name === asked);
+  if (!known) throw new UsageError(format === undefined ? '--out' : '--format');
+  return known;
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'bun:test';
+import { resolve } from 'node:path';
+import { parseConfig } from './config.ts';
+
+describe('configuration', () => {
+  test('has a default for everything', () => {
+    const config = parseConfig({});
+    expect(config).toMatchObject({ port: 8080, maxUploadBytes: 104_857_600, maxAudioSeconds: 3600, logLevel: 'info' });
+    expect(config.dataFolder).toBe(resolve('data'));
+    expect(config.workers).toBeGreaterThan(0);
+  });
+
+  test('a flag wins over the environment, and an empty variable is none', () => {
+    expect(parseConfig({ PORT: '9000', GIONG_WORKERS: '3' }, { port: '0' })).toMatchObject({ port: 0, workers: 3 });
+    expect(parseConfig({ PORT: '' }).port).toBe(8080);
+    expect(parseConfig({ GIONG_WORKERS: '0' }).workers).toBe(0);
+  });
+
+  test('a rate is so many requests in so many seconds, or none', () => {
+    expect(parseConfig({}).rateVoices).toEqual({ requests: 3, seconds: 3600 });
+    expect(parseConfig({ GIONG_RATE_CONVERT: '7/30' }).rateConvert).toEqual({ requests: 7, seconds: 30 });
+    expect(parseConfig({ GIONG_RATE_GENERAL: '0' }).rateGeneral).toBeNull();
+  });
+
+  test.each([
+    [{ PORT: 'http' }, {}, 'PORT'],
+    [{ GIONG_WORKERS: '65' }, {}, 'GIONG_WORKERS'],
+    [{ GIONG_MAX_UPLOAD_BYTES: '-1' }, {}, 'GIONG_MAX_UPLOAD_BYTES'],
+    [{ GIONG_LOG: 'loud' }, {}, 'GIONG_LOG'],
+    [{ GIONG_RATE_CONVERT: 'five' }, {}, 'GIONG_RATE_CONVERT'],
+    [{ GIONG_RATE_CONVERT: '5/0' }, {}, 'GIONG_RATE_CONVERT'],
+    [{ PORT: '80' }, { port: '70000' }, '--port'],
+  ])('names what is wrong in %o %o', (environment, flags, field) => {
+    expect(() => parseConfig(environment, flags)).toThrow(
+      expect.objectContaining({ code: 'option-invalid', details: expect.objectContaining({ field }) }),
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { InputError } from '#core/errors.ts';
+import type { Rate } from './limits/rate-limits.ts';
+
+const mebibyte = 2 ** 20;
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+const rate = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,8}\/[1-9]\d{0,6})$/)
+  .transform((text): Rate => {
+    const [requests = 0, seconds = 0] = text.split('/').map(Number);
+    return requests === 0 ? null : { requests, seconds };
+  });
+
+const configSchema = z.object({
+  /** 0 takes any free port. */
+  port: z.coerce.number().int().min(0).max(65535).default(8080),
+  /** Address to listen on. */
+  host: z.string().min(1).default('0.0.0.0'),
+  /** Folder of the database, uploads and results, absolute. */
+  dataFolder: z
+    .string()
+    .min(1)
+    .default('data')
+    .transform((folder) => resolve(folder)),
+  /** Threads that convert; 0 only serves. */
+  workers: z.coerce.number().int().min(0).max(64).default(availableParallelism()),
+  /** Largest upload in bytes. */
+  maxUploadBytes: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(100 * mebibyte),
+  /** Longest recording in seconds. */
+  maxAudioSeconds: z.coerce.number().positive().default(3600),
+  /** Requests of one user in so many seconds, such as `5/60`; `0` lifts the limit. Conversions, new voices, uploads, all others. */
+  rateConvert: rate.prefault('5/60'),
+  rateVoices: rate.prefault('3/3600'),
+  rateUpload: rate.prefault('10/300'),
+  rateGeneral: rate.prefault('30/60'),
+  /** How many users one address has room for before its requests are refused. */
+  usersPerAddress: z.coerce.number().int().positive().default(20),
+  /** Reverse proxies in front, whose `X-Forwarded-For` is believed; with 0 nobody's is. */
+  proxies: z.coerce.number().int().min(0).max(8).default(0),
+  /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
+  adminKey: z.string().min(1).optional(),
+  logLevel: z.enum(logLevels).default('info'),
+});
+
+export type Config = Readonly<z.output<typeof configSchema>>;
+type Field = keyof Config;
+
+/** Environment variable of each field. */
+const configVariables: Readonly<Record<Field, string>> = {
+  port: 'PORT',
+  host: 'GIONG_HOST',
+  dataFolder: 'GIONG_DATA',
+  workers: 'GIONG_WORKERS',
+  maxUploadBytes: 'GIONG_MAX_UPLOAD_BYTES',
+  maxAudioSeconds: 'GIONG_MAX_AUDIO_SECONDS',
+  rateConvert: 'GIONG_RATE_CONVERT',
+  rateVoices: 'GIONG_RATE_VOICES',
+  rateUpload: 'GIONG_RATE_UPLOAD',
+  rateGeneral: 'GIONG_RATE_GENERAL',
+  usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
+  proxies: 'GIONG_PROXIES',
+  adminKey: 'GIONG_ADMIN_KEY',
+  logLevel: 'GIONG_LOG',
+};
+
+/**
+ * The whole configuration: a flag of the command line wins over the environment, which wins over the default; an empty variable
+ * counts as not set. Throws `InputError('option-invalid', { field })` with the variable's or flag's name.
+ */
+export function parseConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  flags: Readonly<Partial<Record<Field, string>>> = {},
+): Config {
+  const fields = Object.keys(configVariables) as Field[];
+  const given = Object.fromEntries(
+    fields.map((field) => [field, flags[field] ?? (environment[configVariables[field]] || undefined)]),
+  );
+  const parsed = configSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path[0] as Field;
+  throw new InputError('option-invalid', {
+    field: flags[field] === undefined ? configVariables[field] : `--${field}`,
+    value: given[field] ?? '',
+  });
+}

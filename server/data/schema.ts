@@ -1,0 +1,116 @@
+import type { Insertable, Selectable } from 'kysely';
+
+/**
+ * The tables, as Kysely sees them. Times are ISO 8601 UTC text, JSON is text: the same in SQLite and PostgreSQL.
+ * An unfinished job is queued or active, which only the queue knows; the table has the last word on what exists and how it ended.
+ */
+export interface Schema {
+  sessions: SessionTable;
+  uploads: UploadTable;
+  voices: VoiceTable;
+  jobs: JobTable;
+  queue_entries: QueueEntryTable;
+}
+
+interface SessionTable {
+  /** SHA-256 of the cookie's token, hex: who reads the database can't take a session over. */
+  token_hash: string;
+  workspace_id: string;
+  created_at: string;
+}
+
+interface UploadTable {
+  id: string;
+  workspace_id: string;
+  name: string;
+  bytes: number;
+  seconds: number;
+  format: string;
+  sha256: string;
+  created_at: string;
+}
+
+interface VoiceTable {
+  id: string;
+  workspace_id: string;
+  name: string;
+  /** JSON: ids of the engines that the profile serves. */
+  engines: string;
+  /** Seconds of speech that the profile was made from. */
+  speech_seconds: number;
+  /** JSON of `VoiceQuality`; null for a voice that came as a profile. */
+  quality: string | null;
+  /** Size and hash of the stored profile. */
+  bytes: number;
+  sha256: string;
+  /** When the user said that the owner of the voice agrees. */
+  consented_at: string;
+  created_at: string;
+}
+
+export type Outcome = 'done' | 'failed' | 'cancelled';
+
+interface JobTable {
+  id: string;
+  workspace_id: string;
+  priority: 'admin' | 'paid' | 'normal';
+  engine: string;
+  source_id: string;
+  source_name: string;
+  source_seconds: number;
+  /** Id of a voice, a sample or an upload. */
+  voice_id: string;
+  voice_name: string;
+  /** JSON of the conversion's options. */
+  options: string;
+  created_at: string;
+  /** Names all that decides the result (jobs/content-key.ts); null for jobs of older versions. */
+  content_key: string | null;
+  /** The earlier job whose result is this one's too; null for a result of its own. */
+  result_job_id: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  /** Null while queued or active. */
+  outcome: Outcome | null;
+  error_code: string | null;
+  /** JSON of the values that the error's text mentions. */
+  error_details: string | null;
+  result_bytes: number | null;
+  result_seconds: number | null;
+  result_sample_rate: number | null;
+}
+
+/** Rows of the embedded queue; a job leaves it when it ends. */
+export interface QueueEntryTable {
+  job_id: string;
+  workspace_id: string;
+  /** 0 is the most urgent. */
+  priority: number;
+  /** Whose turn it is within a priority, in seconds of audio (jobs/fairness.ts); the smallest comes first. */
+  turn: number;
+  /** Where the workspace's next turn begins at the earliest. */
+  turn_end: number;
+  /** Order of arrival, which decides between equal turns. */
+  sequence: number;
+  /** Seconds of source audio. */
+  seconds: number;
+  /** How often a worker has begun it. */
+  attempts: number;
+  /** When the present attempt began, null while it waits. */
+  taken_at: string | null;
+}
+
+export type UploadRow = Selectable<UploadTable>;
+export type VoiceRow = Selectable<VoiceTable>;
+export type JobRow = Selectable<JobTable>;
+export type NewJobRow = Omit<
+  Insertable<JobTable>,
+  | 'started_at'
+  | 'finished_at'
+  | 'outcome'
+  | 'error_code'
+  | 'error_details'
+  | 'result_bytes'
+  | 'result_seconds'
+  | 'result_sample_rate'
+>;

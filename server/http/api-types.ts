@@ -1,0 +1,54 @@
+/**
+ * The types of the HTTP API, for clients: types only, nothing of this file exists at run time.
+ *
+ * How a browser uses it: `GET /api/session` first (sets the session cookie, tells the limits), then open the WebSocket
+ * `/ws?language=vi|en`, which greets with `hello` and from then on tells of every change of the session's jobs.
+ * Every answer is worded in the language of `Accept-Language`; failures are `application/problem+json` (`Problem`).
+ */
+import type { z } from 'zod';
+import type * as schemas from './schemas.ts';
+
+export type Problem = z.infer<typeof schemas.problemSchema>;
+
+/** `GET /api/session` */
+export type Session = z.infer<typeof schemas.sessionSchema>;
+
+/** `POST /api/uploads` (multipart, field `file`) → 201; `GET /api/uploads` → `UploadList` */
+export type Upload = z.infer<typeof schemas.uploadSchema>;
+export type UploadList = z.infer<typeof schemas.uploadListSchema>;
+
+/** Body of `POST /api/convert` as JSON: exactly one of `reference` and `voice`. → 202 `JobCreated` */
+export type ConvertRequest = z.input<typeof schemas.convertRequestSchema>;
+export type JobCreated = z.infer<typeof schemas.jobCreatedSchema>;
+
+/** `GET /api/jobs/{id}`; `GET /api/jobs` → `JobList`, newest first; `DELETE /api/jobs/{id}` → the job, cancelled */
+export type Job = z.infer<typeof schemas.jobSchema>;
+export type JobStatus = Job['status'];
+export type JobError = z.infer<typeof schemas.jobErrorSchema>;
+export type JobResult = z.infer<typeof schemas.jobResultSchema>;
+export type JobList = z.infer<typeof schemas.jobListSchema>;
+
+/**
+ * `GET /api/voices` → `VoiceList`: the samples, then the session's own, newest first.
+ * `POST /api/voices` (multipart `references` one or more, `name`, `consent` = `true`) → 201; `POST /api/voices/import` (multipart
+ * `file`, `name`, `consent`) → 201; `GET /api/voices/{id}`; `PATCH /api/voices/{id}` with `VoiceChange`; `DELETE` → 204;
+ * `GET /api/voices/{id}/export` → the file that `import` takes.
+ */
+export type Voice = z.infer<typeof schemas.voiceSchema>;
+export type VoiceList = z.infer<typeof schemas.voiceListSchema>;
+
+export type VoiceQuality = z.infer<typeof schemas.voiceQualitySchema>;
+export type VoiceChange = z.input<typeof schemas.voiceChangeSchema>;
+
+/** `GET /api/samples`; `GET /api/samples/{id}/audio` serves recordings and sample voices alike */
+export type Sample = z.infer<typeof schemas.sampleSchema>;
+export type SampleList = z.infer<typeof schemas.sampleListSchema>;
+
+/** `GET /api/queue/status` */
+export type QueueStatus = z.infer<typeof schemas.queueStatusSchema>;
+
+/** `GET /api/system/stats` */
+export type SystemStats = z.infer<typeof schemas.systemStatsSchema>;
+
+/** Each message of `/ws` is one of these, as JSON. */
+export type LiveMessage = z.infer<typeof schemas.liveMessageSchema>;

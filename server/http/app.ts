@@ -1,0 +1,71 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import { requestId } from 'hono/request-id';
+import { InputError } from '#core/errors.ts';
+import { version } from '../paths.ts';
+import type { App, AppEnv, Services } from './context.ts';
+import { language } from './middleware/language.ts';
+import { measure } from './middleware/measure.ts';
+import { noStoreByDefault } from './middleware/no-store.ts';
+import { rateLimit } from './middleware/rate-limit.ts';
+import { requestLog } from './middleware/request-log.ts';
+import { sameOriginOnly } from './middleware/same-origin.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { visitor } from './middleware/visitor.ts';
+import { InvalidRequestError, problemResponse } from './problem.ts';
+import { convertRoutes } from './routes/convert.ts';
+import { jobRoutes } from './routes/jobs.ts';
+import { liveRoutes } from './routes/live.ts';
+import { metricsRoutes } from './routes/metrics.ts';
+import { sampleRoutes } from './routes/samples.ts';
+import { serviceRoutes } from './routes/service.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { staticRoutes } from './routes/static.ts';
+import { uploadRoutes } from './routes/uploads.ts';
+import { voiceRoutes } from './routes/voices.ts';
+import { liveMessageSchema } from './schemas.ts';
+
+/** The whole HTTP application. */
+export function createApp(services: Services): App {
+  const app: App = new OpenAPIHono<AppEnv>({
+    defaultHook(result) {
+      if (!result.success) throw new InvalidRequestError(result.error.issues);
+    },
+  });
+
+  app.use(
+    securityHeaders,
+    requestId(),
+    requestLog(services.log),
+    measure(services.metrics),
+    noStoreByDefault,
+    language,
+    sameOriginOnly,
+  );
+  app.use(visitor(services.sessions), rateLimit(services.rateLimits, services.config.proxies));
+
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) return problemResponse(c, new InputError('request-invalid'));
+    const response = problemResponse(c, error);
+    // A request may fail before its logger is known.
+    if (response.status >= 500) (c.var.log ?? services.log).error({ err: error }, 'request failed');
+    return response;
+  });
+  app.notFound((c) => problemResponse(c, new InputError('not-found')));
+
+  sessionRoutes(app, services);
+  uploadRoutes(app, services);
+  voiceRoutes(app, services);
+  convertRoutes(app, services);
+  jobRoutes(app, services);
+  sampleRoutes(app, services);
+  serviceRoutes(app, services);
+  metricsRoutes(app, services);
+  liveRoutes(app);
+
+  app.openAPIRegistry.register('LiveMessage', liveMessageSchema);
+  app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Giọng', version } });
+
+  staticRoutes(app);
+  return app;
+}

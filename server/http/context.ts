@@ -1,0 +1,65 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Server } from 'bun';
+import type { Context } from 'hono';
+import { InputError } from '#core/errors.ts';
+import type { Config } from '../config.ts';
+import type { JobRepository } from '../data/jobs.ts';
+import type { SessionRepository } from '../data/sessions.ts';
+import type { JobService } from '../jobs/job-service.ts';
+import type { Pace } from '../jobs/pace.ts';
+import type { JobQueue } from '../jobs/queue.ts';
+import type { Language } from '../language.ts';
+import type { RateLimits } from '../limits/rate-limits.ts';
+import type { LiveHub } from '../live/hub.ts';
+import type { Logger } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { SampleCatalogue } from '../samples.ts';
+import type { UploadService } from '../uploads.ts';
+import type { VoiceService } from '../voices/voice-service.ts';
+import type { ConvertHandlers } from '../workers/convert-worker.ts';
+import type { WorkerPool } from '../workers/pool.ts';
+import type { SocketData } from './routes/live.ts';
+
+/** All that the routes work with, made in `main.ts`. */
+export interface Services {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly sessions: SessionRepository;
+  readonly uploads: UploadService;
+  readonly voices: VoiceService;
+  readonly jobs: JobService;
+  readonly jobRecords: JobRepository;
+  readonly queue: JobQueue;
+  readonly pace: Pace;
+  readonly samples: SampleCatalogue;
+  readonly rateLimits: RateLimits;
+  readonly hub: LiveHub;
+  readonly metrics: Metrics;
+  readonly pool: WorkerPool<ConvertHandlers>;
+  readonly engines: readonly string[];
+  /** Whether each thing that the server depends on is there now. */
+  readonly checkReadiness: () => Promise<Record<string, boolean>>;
+}
+
+/** Who asks. */
+export interface Visitor {
+  /** The workspace of the session, undefined for a visitor without one. */
+  find(): Promise<string | undefined>;
+  /** The same; makes a session for a visitor without one and sets its cookie. */
+  workspace(): Promise<string>;
+}
+
+export interface AppEnv {
+  Bindings: { server: Server<SocketData> };
+  Variables: { requestId: string; language: Language; log: Logger; visitor: Visitor };
+}
+
+export type App = OpenAPIHono<AppEnv>;
+export type AppContext = Context<AppEnv>;
+
+/** The workspace where something of the visitor's is looked for. One without a session owns nothing: throws `InputError('not-found')`. */
+export async function ownWorkspace(c: AppContext): Promise<string> {
+  const workspaceId = await c.var.visitor.find();
+  if (workspaceId === undefined) throw new InputError('not-found');
+  return workspaceId;
+}

@@ -1,0 +1,52 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { UnavailableError } from '#core/errors.ts';
+import { clientAddress } from '../../limits/client-address.ts';
+import type { RateKind, RateLimits, RateState } from '../../limits/rate-limits.ts';
+import type { AppEnv } from '../context.ts';
+
+/** POSTs that cost more than others. */
+const costly: Readonly<Record<string, RateKind>> = {
+  '/api/convert': 'convert',
+  '/api/uploads': 'upload',
+  '/api/voices': 'voices',
+  '/api/clone': 'voices',
+  '/api/extract-speaker': 'voices',
+  '/api/voices/import': 'upload',
+};
+
+/** Refuses requests of those who send too many, and tells everybody how many are left. */
+export function rateLimit(limits: RateLimits, proxies: number): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const kind = kindOf(c.req.method, c.req.path);
+    const state = kind && (await limits.count(kind, await senderOf(c, proxies)));
+    if (state && !state.allowed) {
+      tell(c, state);
+      c.header('Retry-After', String(state.resetSeconds));
+      throw new UnavailableError('rate-limited', { seconds: state.resetSeconds });
+    }
+    await next();
+    // Set last: an answer that brings its own headers would lose them.
+    if (state) tell(c, state);
+  };
+}
+
+/** The page, its files, the samples and what watches over the server are not counted. */
+function kindOf(method: string, path: string): RateKind | undefined {
+  const expensive = method === 'POST' && Object.hasOwn(costly, path) ? costly[path] : undefined;
+  if (expensive) return expensive;
+  const isCounted = path === '/ws' || (path.startsWith('/api/') && !/^\/api\/samples(\/|$)/.test(path));
+  return isCounted ? 'general' : undefined;
+}
+
+async function senderOf(c: Context<AppEnv>, proxies: number) {
+  const connected = c.env.server.requestIP(c.req.raw)?.address;
+  const address = clientAddress(connected, c.req.header('X-Forwarded-For'), proxies);
+  return { workspaceId: await c.var.visitor.find(), address };
+}
+
+/** The fields of draft-ietf-httpapi-ratelimit-headers-06. */
+function tell(c: Context, { limit, remaining, resetSeconds }: RateState): void {
+  c.header('RateLimit-Limit', String(limit));
+  c.header('RateLimit-Remaining', String(remaining));
+  c.header('RateLimit-Reset', String(resetSeconds));
+}

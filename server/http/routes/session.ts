@@ -1,0 +1,20 @@
+import { createRoute } from '@hono/zod-openapi';
+import { version } from '../../paths.ts';
+import type { App, Services } from '../context.ts';
+import { json, problems } from '../openapi.ts';
+import { sessionSchema } from '../schemas.ts';
+
+const getSession = createRoute({
+  method: 'get',
+  path: '/api/session',
+  summary: 'Begin: sets the session cookie when there is none, and tells what the server offers',
+  responses: { 200: json(sessionSchema, 'What the server offers'), ...problems(429) },
+});
+
+export function sessionRoutes(app: App, { config, engines }: Services): void {
+  app.openapi(getSession, async (c) => {
+    await c.var.visitor.workspace();
+    const limits = { uploadBytes: config.maxUploadBytes, audioSeconds: config.maxAudioSeconds };
+    return c.json({ version, engines: [...engines], limits }, 200);
+  });
+}

@@ -1,0 +1,65 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { InputError } from '#core/errors.ts';
+import type { Upload } from '../api-types.ts';
+import type { App, AppContext, Services } from '../context.ts';
+import type { FormRules, ReceivedForm } from '../multipart.ts';
+import { binaryField, json, problems } from '../openapi.ts';
+import { receiveFiles } from '../receive-files.ts';
+import { uploadListSchema, uploadSchema } from '../schemas.ts';
+
+const postUpload = createRoute({
+  method: 'post',
+  path: '/api/uploads',
+  summary: 'Send a recording: WAV, MP3, FLAC, M4A/AAC, OGG, Opus or WebM, told by its content',
+  request: {
+    body: {
+      required: true,
+      content: { 'multipart/form-data': { schema: z.object({ file: binaryField }) } },
+    },
+  },
+  responses: { 201: json(uploadSchema, 'Stored and checked'), ...problems(400, 403, 413, 415, 422, 429, 507) },
+});
+
+const getUploads = createRoute({
+  method: 'get',
+  path: '/api/uploads',
+  summary: "The session's recordings, newest first",
+  responses: { 200: json(uploadListSchema, 'Recordings'), ...problems(429) },
+});
+
+export function uploadRoutes(app: App, services: Services): void {
+  // Described, but not validated by the framework: that would read the whole form into memory first.
+  app.openAPIRegistry.registerPath(postUpload);
+  app.post(postUpload.path, async (c) => {
+    const { fields, files } = await receiveUploads(c, services, { file: 1 });
+    const file = files.file?.[0];
+    if (!file || Object.keys(fields).length > 0) {
+      if (file) await services.uploads.remove(await c.var.visitor.workspace(), file.id);
+      throw new InputError('request-invalid');
+    }
+    return c.json(file, 201);
+  });
+
+  app.openapi(getUploads, async (c) => {
+    const workspaceId = await c.var.visitor.find();
+    return c.json({ uploads: workspaceId ? await services.uploads.list(workspaceId) : [] }, 200);
+  });
+}
+
+/** Takes in a form whose files become uploads of the visitor's workspace: all of them, or none. */
+export async function receiveUploads(
+  c: AppContext,
+  { uploads, config }: Services,
+  fileFields: FormRules<Upload>['fileFields'],
+): Promise<ReceivedForm<Upload>> {
+  const workspaceId = await c.var.visitor.workspace();
+  return receiveFiles(
+    c,
+    {
+      fileFields,
+      maxFileBytes: config.maxUploadBytes,
+      storeFile: (content, name) => uploads.receive(workspaceId, content, name),
+    },
+    (upload) => uploads.remove(workspaceId, upload.id),
+  );
+}

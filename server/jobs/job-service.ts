@@ -1,0 +1,165 @@
+import type { z } from 'zod';
+import { InputError } from '#core/errors.ts';
+import type { Ending, JobRepository } from '../data/jobs.ts';
+import type { JobRow, NewJobRow } from '../data/schema.ts';
+import { type FileStore, fileKeys } from '../files/store.ts';
+import type { Job, JobResult } from '../http/api-types.ts';
+import type { convertRequestSchema } from '../http/schemas.ts';
+import { newId } from '../ids.ts';
+import type { Language } from '../language.ts';
+import type { Recordings } from '../recordings.ts';
+import type { Targets } from '../targets.ts';
+import { resultKey } from './content-key.ts';
+import { viewJob } from './job-view.ts';
+import type { Pace } from './pace.ts';
+import type { JobQueue } from './queue.ts';
+
+/** A checked request, defaults filled in. */
+export type CheckedConvertRequest = z.output<typeof convertRequestSchema>;
+
+/** How many jobs a list shows at most. */
+const listLimit = 200;
+
+export interface JobServiceParts {
+  readonly jobs: JobRepository;
+  readonly queue: JobQueue;
+  readonly files: FileStore;
+  readonly recordings: Recordings;
+  readonly targets: Targets;
+  readonly pace: Pace;
+  /** Engines that jobs may ask for. */
+  readonly engines: readonly string[];
+}
+
+/** What users do with jobs. Each call names the workspace, and answers as if other workspaces' jobs did not exist. */
+export class JobService {
+  readonly #parts: JobServiceParts;
+
+  constructor(parts: JobServiceParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Stores the job and puts it in line; one whose result the workspace has already is done at once. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`.
+   */
+  async submit(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Job> {
+    const { engine, source: sourceId, reference, voice, ...options } = request;
+    if (!this.#parts.engines.includes(engine)) throw new InputError('engine-unknown', { engine });
+    const { recordings, targets } = this.#parts;
+    const voiceId = voice ?? reference ?? '';
+    const [source, target] = await Promise.all([
+      recordings.find(workspaceId, sourceId, language),
+      targets.find(workspaceId, voiceId, language),
+    ]);
+    if (!source) throw new InputError('not-found', { id: sourceId });
+    if (!target) throw new InputError('not-found', { id: voiceId });
+    if (target.engines && !target.engines.includes(engine)) throw new InputError('voice-engine-mismatch', { engine });
+    const contentKey = resultKey(source.file, target.voice, engine, options);
+    const earlier = await this.#storedResult(workspaceId, contentKey);
+    const row: NewJobRow = {
+      id: newId('job'),
+      workspace_id: workspaceId,
+      priority: 'normal',
+      engine,
+      source_id: source.id,
+      source_name: source.name,
+      source_seconds: source.seconds,
+      voice_id: target.id,
+      voice_name: target.name,
+      options: JSON.stringify(options),
+      created_at: new Date().toISOString(),
+      content_key: contentKey,
+      result_job_id: earlier?.jobId ?? null,
+    };
+    await this.#parts.jobs.insert(row);
+    if (earlier) await this.#parts.jobs.finish(row.id, earlier.ending, null);
+    await this.#enqueue(row);
+    // It only passes through the queue, which tells the user's sockets of it.
+    if (earlier) await this.#parts.queue.finish(row.id);
+    return this.get(workspaceId, row.id, language);
+  }
+
+  /** Throws `InputError('not-found')`. */
+  async get(workspaceId: string, id: string, language: Language): Promise<Job> {
+    const [job] = await this.#view([await this.#find(workspaceId, id)], language);
+    if (!job) throw new InputError('not-found');
+    return job;
+  }
+
+  /** Newest first. */
+  async list(workspaceId: string, language: Language): Promise<Job[]> {
+    return this.#view(await this.#parts.jobs.list(workspaceId, listLimit), language);
+  }
+
+  /** Jobs that have not ended, oldest first. */
+  async unfinished(workspaceId: string, language: Language): Promise<Job[]> {
+    return this.#view(await this.#parts.jobs.unfinished(workspaceId), language);
+  }
+
+  /** Stops the job; one that has ended stays as it is. Throws `InputError('not-found')`. */
+  async cancel(workspaceId: string, id: string, language: Language): Promise<Job> {
+    await this.#find(workspaceId, id);
+    const state = (await this.#parts.queue.states([id])).get(id);
+    const startedAt = state?.status === 'active' ? state.startedAt : null;
+    if (await this.#parts.jobs.finish(id, { outcome: 'cancelled' }, startedAt)) await this.#parts.queue.cancel(id);
+    return this.get(workspaceId, id, language);
+  }
+
+  /** The converted file. Throws `InputError('not-found')` while there is none. */
+  async result(workspaceId: string, id: string, language: Language): Promise<{ file: Blob; about: JobResult }> {
+    const row = await this.#find(workspaceId, id);
+    const { result } = await this.get(workspaceId, id, language);
+    if (!result) throw new InputError('not-found');
+    const key = fileKeys.result(workspaceId, row.result_job_id ?? id);
+    return { file: await this.#parts.files.open(key), about: result };
+  }
+
+  /** Puts jobs in line that the database knows as unfinished and the queue has lost. Answers how many. */
+  async restoreLost(): Promise<number> {
+    const unfinished = await this.#parts.jobs.unfinished();
+    const known = await this.#parts.queue.states(unfinished.map((row) => row.id));
+    const lost = unfinished.filter((row) => !known.has(row.id));
+    for (const row of lost) await this.#enqueue(row);
+    return lost.length;
+  }
+
+  /** The result of an earlier job of the workspace with that content, where its file is still there. */
+  async #storedResult(workspaceId: string, contentKey: string): Promise<{ jobId: string; ending: Ending } | undefined> {
+    const { jobs, files } = this.#parts;
+    const row = await jobs.findResult(workspaceId, contentKey);
+    const { id: jobId, result_bytes: bytes, result_seconds: seconds, result_sample_rate: sampleRate } = row ?? {};
+    if (!jobId || bytes == null || seconds == null || sampleRate == null) return undefined;
+    const isThere = await files.open(fileKeys.result(workspaceId, jobId)).then(
+      () => true,
+      () => false,
+    );
+    return isThere ? { jobId, ending: { outcome: 'done', bytes, seconds, sampleRate } } : undefined;
+  }
+
+  async #enqueue(row: NewJobRow): Promise<void> {
+    await this.#parts.queue.add({
+      jobId: row.id,
+      workspaceId: row.workspace_id,
+      priority: row.priority,
+      seconds: row.source_seconds,
+    });
+  }
+
+  async #find(workspaceId: string, id: string): Promise<JobRow> {
+    const row = await this.#parts.jobs.find(workspaceId, id);
+    if (!row) throw new InputError('not-found');
+    return row;
+  }
+
+  async #view(rows: readonly JobRow[], language: Language): Promise<Job[]> {
+    const { queue, pace } = this.#parts;
+    const unfinished = rows.filter((row) => row.outcome === null);
+    const states = await queue.states(unfinished.map((row) => row.id));
+    const counts = await queue.counts();
+    return rows.map((row) => {
+      const state = states.get(row.id);
+      const eta = pace.remaining(row.source_seconds, state ?? { status: 'queued' }, counts, Date.now());
+      return viewJob(row, state, eta, language);
+    });
+  }
+}

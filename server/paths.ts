@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import packageFile from '../package.json' with { type: 'json' };
+
+/** Folders of the program itself; what users bring lies in the data folder of the configuration. */
+const root = join(import.meta.dir, '..');
+
+export const paths = {
+  client: join(root, 'client', 'dist'),
+  models: join(root, 'models'),
+  kernels: join(root, 'wasm', 'build'),
+  samples: join(root, 'samples'),
+} as const;
+
+export const version = packageFile.version;

@@ -1,0 +1,61 @@
+import type { UploadRow } from './data/schema.ts';
+import type { UploadRepository } from './data/uploads.ts';
+import { type FileStore, fileKeys } from './files/store.ts';
+import type { Upload } from './http/api-types.ts';
+import { newId } from './ids.ts';
+import type { AudioFile, ProbeResult } from './workers/tasks.ts';
+
+/** How many uploads a list shows at most. */
+const listLimit = 200;
+
+/** Takes in recordings: stored while they arrive, then decoded and checked by a worker; what fails leaves nothing. */
+export class UploadService {
+  readonly #uploads: UploadRepository;
+  readonly #files: FileStore;
+  readonly #probe: (file: AudioFile) => Promise<ProbeResult>;
+
+  constructor(uploads: UploadRepository, files: FileStore, probe: (file: AudioFile) => Promise<ProbeResult>) {
+    this.#uploads = uploads;
+    this.#files = files;
+    this.#probe = probe;
+  }
+
+  /** Throws `InputError` with a code of the audio, `UnavailableError('storage-full')`, and what the content throws. */
+  async receive(workspaceId: string, content: AsyncIterable<Uint8Array>, name: string): Promise<Upload> {
+    const id = newId('upload');
+    const key = fileKeys.upload(workspaceId, id);
+    const { bytes, sha256 } = await this.#files.write(key, content);
+    try {
+      const { format, seconds } = await this.#probe({ kind: 'upload', key, sha256 });
+      const row: UploadRow = {
+        id,
+        workspace_id: workspaceId,
+        name,
+        bytes,
+        seconds,
+        format,
+        sha256,
+        created_at: new Date().toISOString(),
+      };
+      await this.#uploads.insert(row);
+      return viewUpload(row);
+    } catch (error) {
+      await this.#files.remove(key);
+      throw error;
+    }
+  }
+
+  /** Newest first. */
+  async list(workspaceId: string): Promise<Upload[]> {
+    return (await this.#uploads.list(workspaceId, listLimit)).map(viewUpload);
+  }
+
+  async remove(workspaceId: string, id: string): Promise<void> {
+    await this.#uploads.remove(workspaceId, id);
+    await this.#files.remove(fileKeys.upload(workspaceId, id));
+  }
+}
+
+function viewUpload({ id, name, bytes, seconds, format }: UploadRow): Upload {
+  return { id, name, bytes, seconds, format };
+}

@@ -1,0 +1,164 @@
+import { InputError } from '#core/errors.ts';
+import type { VoiceRow } from '../data/schema.ts';
+import type { VoiceRepository } from '../data/voices.ts';
+import { type FileStore, fileKeys, type StoredFile } from '../files/store.ts';
+import { newId } from '../ids.ts';
+import type { WorkerPool } from '../workers/pool.ts';
+import type { ProfileSummary } from '../workers/tasks.ts';
+import type { VoiceHandlers } from '../workers/voice-worker.ts';
+import type { VoiceQuality } from './quality.ts';
+
+/** How many voices a list shows at most. */
+const listLimit = 200;
+
+/** A recording that waits until its voice is made. */
+export interface StoredReference {
+  readonly kind: 'upload';
+  readonly key: string;
+  readonly sha256: string;
+}
+
+/** A profile that came as a file, not yet looked into. */
+export interface StoredProfile extends StoredFile {
+  readonly voiceId: string;
+  readonly fileName: string;
+}
+
+export interface VoiceServiceParts {
+  readonly voices: VoiceRepository;
+  readonly files: FileStore;
+  readonly describers: WorkerPool<VoiceHandlers>;
+  /** Engines that this server has, the one that describes voices first. */
+  readonly engines: readonly string[];
+}
+
+/**
+ * What users do with voices. Each call names the workspace, and answers as if other workspaces' voices did not exist.
+ * Of a voice only its profile is kept: its recordings go as soon as that is made.
+ */
+export class VoiceService {
+  readonly #parts: VoiceServiceParts;
+
+  constructor(parts: VoiceServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws `UnavailableError('storage-full')`, and what the content throws. */
+  async receiveReference(workspaceId: string, content: AsyncIterable<Uint8Array>): Promise<StoredReference> {
+    const key = fileKeys.reference(workspaceId, newId('reference'));
+    const { sha256 } = await this.#parts.files.write(key, content);
+    return { kind: 'upload', key, sha256 };
+  }
+
+  async discardReference({ key }: StoredReference): Promise<void> {
+    await this.#parts.files.remove(key);
+  }
+
+  /**
+   * Makes a voice of recordings whose speaker agrees; what fails leaves nothing. The caller discards the references.
+   * Throws `InputError` with a code of the audio, `reference-no-speech`, `reference-too-short`; `UnavailableError`, `CancelledError`.
+   */
+  async create(
+    workspaceId: string,
+    name: string,
+    references: readonly StoredReference[],
+    signal: AbortSignal,
+  ): Promise<VoiceRow> {
+    const { describers, engines, files } = this.#parts;
+    const id = newId('voice');
+    const voiceKey = fileKeys.voice(workspaceId, id);
+    const [engine = ''] = engines;
+    try {
+      const { stored, quality, ...summary } = await describers.run(
+        'describe',
+        { references, engine, voiceKey },
+        { signal },
+      );
+      return await this.#insert({ id, workspaceId, name, stored, summary, quality });
+    } catch (error) {
+      await files.remove(voiceKey);
+      throw error;
+    }
+  }
+
+  /** Takes in a profile for `importProfile`. Throws `UnavailableError('storage-full')`, and what the content throws. */
+  async receiveProfile(
+    workspaceId: string,
+    content: AsyncIterable<Uint8Array>,
+    fileName: string,
+  ): Promise<StoredProfile> {
+    const voiceId = newId('voice');
+    const stored = await this.#parts.files.write(fileKeys.voice(workspaceId, voiceId), content);
+    return { ...stored, voiceId, fileName };
+  }
+
+  async discardProfile(workspaceId: string, { voiceId }: StoredProfile): Promise<void> {
+    await this.#parts.files.remove(fileKeys.voice(workspaceId, voiceId));
+  }
+
+  /**
+   * Makes a voice of a received profile whose owner agrees. The caller discards the profile when this fails.
+   * Throws `InputError('voice-corrupt' | 'voice-version-unknown')`, `'voice-engine-mismatch'` when it serves no engine of this server.
+   */
+  async importProfile(workspaceId: string, name: string, stored: StoredProfile): Promise<VoiceRow> {
+    const { describers, engines } = this.#parts;
+    const summary = await describers.run('inspect', fileKeys.voice(workspaceId, stored.voiceId));
+    if (!summary.engines.some((engine) => engines.includes(engine))) throw new InputError('voice-engine-mismatch');
+    return this.#insert({ id: stored.voiceId, workspaceId, name, stored, summary, quality: null });
+  }
+
+  /** Throws `InputError('not-found')`. */
+  async get(workspaceId: string, id: string): Promise<VoiceRow> {
+    const row = await this.#parts.voices.find(workspaceId, id);
+    if (!row) throw new InputError('not-found');
+    return row;
+  }
+
+  /** Newest first. */
+  list(workspaceId: string): Promise<VoiceRow[]> {
+    return this.#parts.voices.list(workspaceId, listLimit);
+  }
+
+  /** Throws `InputError('not-found')`. */
+  async rename(workspaceId: string, id: string, name: string): Promise<VoiceRow> {
+    if (!(await this.#parts.voices.rename(workspaceId, id, name))) throw new InputError('not-found');
+    return this.get(workspaceId, id);
+  }
+
+  /** Throws `InputError('not-found')`. */
+  async remove(workspaceId: string, id: string): Promise<void> {
+    if (!(await this.#parts.voices.remove(workspaceId, id))) throw new InputError('not-found');
+    await this.#parts.files.remove(fileKeys.voice(workspaceId, id));
+  }
+
+  /** The profile's bytes. Throws `InputError('not-found')`. */
+  async open(workspaceId: string, id: string): Promise<{ file: Blob; row: VoiceRow }> {
+    const row = await this.get(workspaceId, id);
+    return { file: await this.#parts.files.open(fileKeys.voice(workspaceId, id)), row };
+  }
+
+  async #insert(voice: {
+    readonly id: string;
+    readonly workspaceId: string;
+    readonly name: string;
+    readonly stored: StoredFile;
+    readonly summary: ProfileSummary;
+    readonly quality: VoiceQuality | null;
+  }): Promise<VoiceRow> {
+    const now = new Date().toISOString();
+    const row: VoiceRow = {
+      id: voice.id,
+      workspace_id: voice.workspaceId,
+      name: voice.name,
+      engines: JSON.stringify(voice.summary.engines),
+      speech_seconds: voice.summary.speechSeconds,
+      quality: voice.quality && JSON.stringify(voice.quality),
+      bytes: voice.stored.bytes,
+      sha256: voice.stored.sha256,
+      consented_at: now,
+      created_at: now,
+    };
+    await this.#parts.voices.insert(row);
+    return row;
+  }
+}

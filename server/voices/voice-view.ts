@@ -1,0 +1,41 @@
+import type { VoiceRow } from '../data/schema.ts';
+import type { Voice, VoiceQuality } from '../http/api-types.ts';
+import type { Language } from '../language.ts';
+import { type Sample, sampleAudioUrl } from '../samples.ts';
+import { type VoiceQuality as Measured, warningsOf } from './quality.ts';
+import { wordWarning } from './warning-text.ts';
+
+/** A sample voice as the API shows it. */
+export function viewSampleVoice({ id, name, language: spoken }: Sample, language: Language): Voice {
+  return {
+    id,
+    name: name[language],
+    language: spoken,
+    sample: true,
+    previewUrl: sampleAudioUrl(id),
+    speechSeconds: null,
+    quality: null,
+    consentedAt: null,
+    createdAt: null,
+  };
+}
+
+/** A saved voice as the API shows it. Its recordings are gone, so there is nothing to hear. */
+export function viewVoice(row: VoiceRow, language: Language): Voice {
+  return {
+    id: row.id,
+    name: row.name,
+    language: null,
+    sample: false,
+    previewUrl: null,
+    speechSeconds: row.speech_seconds,
+    quality: row.quality === null ? null : viewQuality(JSON.parse(row.quality), language),
+    consentedAt: row.consented_at,
+    createdAt: row.created_at,
+  };
+}
+
+function viewQuality(measured: Measured, language: Language): VoiceQuality {
+  const warnings = warningsOf(measured).map((code) => ({ code, ...wordWarning(code, language) }));
+  return { ...measured, warnings };
+}

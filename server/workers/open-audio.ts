@@ -1,0 +1,19 @@
+import { type AudioLimits, defaultLimits } from '#core/audio/limits.ts';
+import type { FileStore } from '../files/store.ts';
+import type { SampleCatalogue } from '../samples.ts';
+import type { AudioFile, VoiceFile } from './tasks.ts';
+
+/** The bytes of a recording. Throws `InputError('not-found')`. */
+export async function readAudio(file: AudioFile, files: FileStore, samples: SampleCatalogue): Promise<Uint8Array> {
+  const blob = file.kind === 'sample' ? samples.open(file.id) : await files.open(file.key);
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** Names the content, so that equal recordings and equal profiles share what was computed of them. */
+export function contentKey(file: VoiceFile): string {
+  return file.kind === 'sample' ? file.id : file.sha256;
+}
+
+export function audioLimits(maxAudioSeconds: number): AudioLimits {
+  return { ...defaultLimits, maxSeconds: maxAudioSeconds };
+}
