@@ -150,6 +150,22 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     title: 'Không tìm thấy nội dung này',
     advice: 'Có thể nó đã bị xóa hoặc hết hạn.',
   }),
+  'result-not-ready': () => ({
+    title: 'Chưa có kết quả nào',
+    advice: 'Hãy đợi đến khi có ít nhất một bản thu chuyển xong.',
+  }),
+  'upload-offset': (details) => ({
+    title: 'Phần gửi lên không nối tiếp phần đã có',
+    advice: `Máy chủ đã nhận ${details.number('received')} byte: hãy gửi tiếp từ đó.`,
+  }),
+  'upload-locked': () => ({
+    title: 'Tệp này đang được gửi lên ở một kết nối khác',
+    advice: 'Hãy đợi kết nối đó kết thúc rồi gửi tiếp.',
+  }),
+  'webhook-refused': () => ({
+    title: 'Địa chỉ webhook này không được phép',
+    advice: 'Hãy dùng địa chỉ http hoặc https công khai; mạng nội bộ phải được người quản trị cho phép.',
+  }),
   busy: () => ({
     title: 'Máy chủ đang bận',
     advice: 'Hãy thử lại sau ít phút.',
@@ -260,6 +276,22 @@ const english: Readonly<Record<ErrorCode, Words>> = {
     advice: "Only this server's own page and the owner of the content can do that.",
   }),
   'not-found': () => ({ title: 'This was not found', advice: 'It may have been deleted, or it may have expired.' }),
+  'result-not-ready': () => ({
+    title: 'There is no result yet',
+    advice: 'Wait until at least one recording is converted.',
+  }),
+  'upload-offset': (details) => ({
+    title: 'This part does not follow what is here already',
+    advice: `The server has ${details.number('received')} bytes: go on from there.`,
+  }),
+  'upload-locked': () => ({
+    title: 'This file is being sent over another connection',
+    advice: 'Wait until that connection ends, then go on.',
+  }),
+  'webhook-refused': () => ({
+    title: 'This webhook address is not allowed',
+    advice: 'Use a public http or https address; private networks must be allowed by the administrator.',
+  }),
   busy: () => ({ title: 'The server is busy', advice: 'Try again in a few minutes.' }),
   'rate-limited': (details) => ({
     title: 'You have sent too many requests',

@@ -47,6 +47,10 @@ const configSchema = z.object({
   proxies: z.coerce.number().int().min(0).max(8).default(0),
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
   adminKey: z.string().min(1).optional(),
+  /** Signs all webhooks; without one, each workspace has a secret of its own. */
+  webhookSecret: z.string().min(1).optional(),
+  /** Whether webhooks may go to this machine and to private networks. */
+  webhookPrivate: z.stringbool().prefault('false'),
   logLevel: z.enum(logLevels).default('info'),
 });
 
@@ -68,6 +72,8 @@ const configVariables: Readonly<Record<Field, string>> = {
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
   proxies: 'GIONG_PROXIES',
   adminKey: 'GIONG_ADMIN_KEY',
+  webhookSecret: 'GIONG_WEBHOOK_SECRET',
+  webhookPrivate: 'GIONG_WEBHOOK_PRIVATE',
   logLevel: 'GIONG_LOG',
 };
 

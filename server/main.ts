@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import type { Server } from 'bun';
 import { engineIds } from '#core/engines/registry.ts';
 import { CancelledError } from '#core/errors.ts';
+import { BatchService } from './batches/batch-service.ts';
 import type { Config } from './config.ts';
+import { BatchRepository } from './data/batches.ts';
 import { openDatabase } from './data/database.ts';
 import { JobRepository } from './data/jobs.ts';
+import { ResumableUploadRepository } from './data/resumable-uploads.ts';
 import { SessionRepository } from './data/sessions.ts';
 import { UploadRepository } from './data/uploads.ts';
 import { VoiceRepository } from './data/voices.ts';
+import { WebhookRepository } from './data/webhooks.ts';
 import { LocalFileStore } from './files/local.ts';
 import { createApp } from './http/app.ts';
 import { liveSockets, type SocketData } from './http/routes/live.ts';
@@ -23,8 +27,10 @@ import { paths, version } from './paths.ts';
 import { Recordings } from './recordings.ts';
 import { SampleCatalogue } from './samples.ts';
 import { Targets } from './targets.ts';
+import { ResumableUploads } from './uploads/resumable-uploads.ts';
 import { UploadService } from './uploads.ts';
 import { VoiceService } from './voices/voice-service.ts';
+import { WebhookSender } from './webhooks/webhook-sender.ts';
 import type { ConvertHandlers } from './workers/convert-worker.ts';
 import { WorkerPool } from './workers/pool.ts';
 import type { ProbeHandlers } from './workers/probe-worker.ts';
@@ -67,19 +73,35 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const recordings = new Recordings(samples, uploadRecords, probe);
   const targets = new Targets(recordings, voiceRecords);
   const jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, pace, engines: engineIds });
+  const uploads = new UploadService(uploadRecords, files, probe);
+  const { maxUploadBytes } = config;
+  const resumable = new ResumableUploads({
+    records: new ResumableUploadRepository(database),
+    files,
+    uploads,
+    maxUploadBytes,
+    log,
+  });
+  const batches = new BatchService({ batches: new BatchRepository(database), jobs, jobRecords, queue, pace });
+  const webhooks = new WebhookSender({ webhooks: new WebhookRepository(database), jobs, batches, queue, config, log });
   const hub = new LiveHub(queue, jobs, log);
   const runner = new JobRunner({ queue, jobs: jobRecords, files, recordings, targets, pool, pace, metrics, log });
 
   const [recovered, restored] = [await queue.recover(), await jobs.restoreLost()];
   if (recovered + restored > 0) log.info({ recovered, restored }, 'unfinished jobs are back in line');
   runner.start();
+  webhooks.start();
+  resumable.start();
 
   const workersReady = prepareWorkers(pool, samples, log);
   const app = createApp({
     config,
     log,
     sessions: new SessionRepository(database),
-    uploads: new UploadService(uploadRecords, files, probe),
+    uploads,
+    resumable,
+    batches,
+    webhooks,
     voices: new VoiceService({ voices: voiceRecords, files, describers, engines: engineIds }),
     jobs,
     jobRecords,
@@ -116,6 +138,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     async stop() {
       await server.stop(true);
       hub.close();
+      resumable.stop();
+      await webhooks.stop();
       await runner.stop();
       await queue.close();
       pool.stop();

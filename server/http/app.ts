@@ -13,16 +13,20 @@ import { sameOriginOnly } from './middleware/same-origin.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { visitor } from './middleware/visitor.ts';
 import { InvalidRequestError, problemResponse } from './problem.ts';
+import { batchRoutes } from './routes/batches.ts';
 import { convertRoutes } from './routes/convert.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { liveRoutes } from './routes/live.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { queueRoutes } from './routes/queue.ts';
+import { resumableUploadRoutes } from './routes/resumable-uploads.ts';
 import { sampleRoutes } from './routes/samples.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { staticRoutes } from './routes/static.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { voiceRoutes } from './routes/voices.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { liveMessageSchema } from './schemas.ts';
 
 /** The whole HTTP application. */
@@ -55,9 +59,13 @@ export function createApp(services: Services): App {
 
   sessionRoutes(app, services);
   uploadRoutes(app, services);
+  resumableUploadRoutes(app, services);
   voiceRoutes(app, services);
   convertRoutes(app, services);
   jobRoutes(app, services);
+  batchRoutes(app, services);
+  webhookRoutes(app, services);
+  queueRoutes(app, services);
   sampleRoutes(app, services);
   serviceRoutes(app, services);
   metricsRoutes(app, services);

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { errorCodes } from '#core/errors.ts';
 import { voiceWarnings } from '../voices/quality.ts';
+import { submissionFields } from './schemas/submission.ts';
 
 /**
  * Shapes of all that goes over HTTP and WebSocket: validation, the OpenAPI document and the client's types
@@ -47,6 +48,17 @@ export const uploadSchema = z
   })
   .meta({ id: 'Upload' });
 
+export const resumableUploadSchema = z
+  .object({
+    id: id.meta({ description: 'That of the upload that it becomes' }),
+    name: uploadSchema.shape.name,
+    bytes: z.int().meta({ description: 'Of the whole' }),
+    receivedBytes: z.int().meta({ description: 'Where to go on' }),
+    expiresAt: time.nullable().meta({ description: 'When what has come so far is thrown away; null once all is here' }),
+    upload: uploadSchema.nullable().meta({ description: 'Null until all is here and checked' }),
+  })
+  .meta({ id: 'ResumableUpload' });
+
 export const uploadListSchema = z.object({ uploads: z.array(uploadSchema) }).meta({ id: 'UploadList' });
 
 /** How a conversion is done, without saying of what; every field has a default. */
@@ -76,6 +88,7 @@ export const convertRequestSchema = convertOptionsSchema
     source: id.meta({ description: 'An upload or a sample recording' }),
     reference: id.optional().meta({ description: 'An upload or a sample recording of the voice to take on' }),
     voice: id.optional().meta({ description: 'A voice of GET /api/voices' }),
+    ...submissionFields,
   })
   .refine((request) => (request.reference === undefined) !== (request.voice === undefined), {
     path: ['voice'],
@@ -117,6 +130,7 @@ export const jobSchema = z
     source: z.object({ id, name: z.string(), seconds }),
     voice: z.object({ id, name: z.string() }).meta({ description: 'The voice or reference taken on' }),
     options: convertOptionsSchema.omit({ engine: true }),
+    batchId: id.optional().meta({ description: 'The batch that it came in' }),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),

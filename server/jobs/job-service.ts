@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { InputError } from '#core/errors.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
-import type { JobRow, NewJobRow } from '../data/schema.ts';
+import type { BatchRow, JobRow, NewJobRow, WebhookDeliveryRow } from '../data/schema.ts';
 import { type FileStore, fileKeys } from '../files/store.ts';
 import type { Job, JobResult } from '../http/api-types.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
@@ -17,8 +17,27 @@ import type { JobQueue } from './queue.ts';
 /** A checked request, defaults filled in. */
 export type CheckedConvertRequest = z.output<typeof convertRequestSchema>;
 
+/** What jobs that are asked for together are called, and who hears of their end. */
+export interface BatchRequest {
+  readonly id: string;
+  /** The voice's when left out. */
+  readonly name?: string | undefined;
+  readonly webhook?: string | undefined;
+}
+
 /** How many jobs a list shows at most. */
 const listLimit = 200;
+
+interface StoredResult {
+  readonly jobId: string;
+  readonly ending: Ending;
+}
+
+interface Prepared {
+  readonly row: NewJobRow;
+  readonly earlier: StoredResult | undefined;
+  readonly webhook: string | undefined;
+}
 
 export interface JobServiceParts {
   readonly jobs: JobRepository;
@@ -43,7 +62,43 @@ export class JobService {
    * Stores the job and puts it in line; one whose result the workspace has already is done at once. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`.
    */
   async submit(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Job> {
-    const { engine, source: sourceId, reference, voice, ...options } = request;
+    const [job] = await this.submitMany(workspaceId, [request], language);
+    if (!job) throw new InputError('not-found');
+    return job;
+  }
+
+  /** The same for several jobs: all of them or none. The answer is in the order of the requests. */
+  async submitMany(
+    workspaceId: string,
+    requests: readonly CheckedConvertRequest[],
+    language: Language,
+    batch?: BatchRequest,
+  ): Promise<Job[]> {
+    const prepared: Prepared[] = [];
+    for (const request of requests) prepared.push(await this.#prepare(workspaceId, request, language));
+    const jobs = prepared.map(({ row }, position) =>
+      batch ? { ...row, batch_id: batch.id, batch_position: position } : row,
+    );
+    const webhooks = prepared.flatMap(({ row, webhook }) => deliveryOf('job', row.id, workspaceId, webhook));
+    const [first] = jobs;
+    await this.#parts.jobs.insertSubmission({
+      jobs,
+      batch: batch && first && batchRowOf(batch, first),
+      webhooks: batch ? deliveryOf('batch', batch.id, workspaceId, batch.webhook) : webhooks,
+    });
+    for (const { row, earlier } of prepared) {
+      if (earlier) await this.#parts.jobs.finish(row.id, earlier.ending, null);
+      await this.#enqueue(row);
+      // It only passes through the queue, which tells the user's sockets of it.
+      if (earlier) await this.#parts.queue.finish(row.id);
+    }
+    const ids = jobs.map((row) => row.id);
+    return this.#view(await this.#parts.jobs.findAll(workspaceId, ids), language);
+  }
+
+  /** The row of a job that is asked for, and the earlier result that serves it too. */
+  async #prepare(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Prepared> {
+    const { engine, source: sourceId, reference, voice, priority, webhook, ...options } = request;
     if (!this.#parts.engines.includes(engine)) throw new InputError('engine-unknown', { engine });
     const { recordings, targets } = this.#parts;
     const voiceId = voice ?? reference ?? '';
@@ -59,7 +114,7 @@ export class JobService {
     const row: NewJobRow = {
       id: newId('job'),
       workspace_id: workspaceId,
-      priority: 'normal',
+      priority,
       engine,
       source_id: source.id,
       source_name: source.name,
@@ -71,12 +126,7 @@ export class JobService {
       content_key: contentKey,
       result_job_id: earlier?.jobId ?? null,
     };
-    await this.#parts.jobs.insert(row);
-    if (earlier) await this.#parts.jobs.finish(row.id, earlier.ending, null);
-    await this.#enqueue(row);
-    // It only passes through the queue, which tells the user's sockets of it.
-    if (earlier) await this.#parts.queue.finish(row.id);
-    return this.get(workspaceId, row.id, language);
+    return { row, earlier, webhook };
   }
 
   /** Throws `InputError('not-found')`. */
@@ -89,6 +139,11 @@ export class JobService {
   /** Newest first. */
   async list(workspaceId: string, language: Language): Promise<Job[]> {
     return this.#view(await this.#parts.jobs.list(workspaceId, listLimit), language);
+  }
+
+  /** The jobs of a batch in its order. */
+  async ofBatch(workspaceId: string, batchId: string, language: Language): Promise<Job[]> {
+    return this.#view(await this.#parts.jobs.ofBatch(workspaceId, batchId), language);
   }
 
   /** Jobs that have not ended, oldest first. */
@@ -124,7 +179,7 @@ export class JobService {
   }
 
   /** The result of an earlier job of the workspace with that content, where its file is still there. */
-  async #storedResult(workspaceId: string, contentKey: string): Promise<{ jobId: string; ending: Ending } | undefined> {
+  async #storedResult(workspaceId: string, contentKey: string): Promise<StoredResult | undefined> {
     const { jobs, files } = this.#parts;
     const row = await jobs.findResult(workspaceId, contentKey);
     const { id: jobId, result_bytes: bytes, result_seconds: seconds, result_sample_rate: sampleRate } = row ?? {};
@@ -162,4 +217,30 @@ export class JobService {
       return viewJob(row, state, eta, language);
     });
   }
+}
+
+function batchRowOf({ id, name }: BatchRequest, first: NewJobRow): BatchRow {
+  const { workspace_id, voice_id, voice_name, created_at } = first;
+  return { id, workspace_id, name: name ?? voice_name, voice_id, voice_name, created_at };
+}
+
+function deliveryOf(
+  subject: WebhookDeliveryRow['subject'],
+  subjectId: string,
+  workspaceId: string,
+  url: string | undefined,
+): WebhookDeliveryRow[] {
+  if (url === undefined) return [];
+  return [
+    {
+      id: newId('webhook'),
+      workspace_id: workspaceId,
+      subject,
+      subject_id: subjectId,
+      url,
+      attempts: 0,
+      due_at: null,
+      created_at: new Date().toISOString(),
+    },
+  ];
 }
