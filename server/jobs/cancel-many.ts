@@ -22,7 +22,7 @@ export async function cancelMany(
       if (state.status !== 'active') continue;
       if (await jobs.finish(id, { outcome: 'cancelled' }, state.startedAt)) cancelled.push(id);
     }
-    await Promise.all(cancelled.map((id) => queue.cancel(id)));
+    await queue.cancelMany(cancelled);
     count += cancelled.length;
     // The embedded database answers without ever leaving this thread's turn.
     await new Promise((resolve) => setImmediate(resolve));

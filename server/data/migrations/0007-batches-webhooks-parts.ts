@@ -19,6 +19,19 @@ export const batchesWebhooksParts: Migration = {
     await db.schema.alterTable('jobs').addColumn('batch_position', 'integer').execute();
     await db.schema.createIndex('jobs_by_batch').on('jobs').columns(['batch_id', 'batch_position']).execute();
 
+    // A batch puts many jobs in line, and each looks up where its workspace's turn begins and who came last.
+    await db.schema
+      .createIndex('queue_entries_by_workspace')
+      .on('queue_entries')
+      .columns(['priority', 'workspace_id', 'turn_end'])
+      .execute();
+    await db.schema
+      .createIndex('queue_entries_by_priority')
+      .on('queue_entries')
+      .columns(['priority', 'turn'])
+      .execute();
+    await db.schema.createIndex('queue_entries_by_sequence').on('queue_entries').column('sequence').execute();
+
     await db.schema
       .createTable('webhook_deliveries')
       .addColumn('id', 'text', (column) => column.primaryKey())
