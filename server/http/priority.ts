@@ -5,7 +5,7 @@ import { hasAdminKey } from './admin.ts';
 import type { AppContext } from './context.ts';
 
 /** Who may put jobs ahead of others': the operator. */
-export function mayUsePriority(c: AppContext, config: Config, priority: Priority): boolean {
+function mayUsePriority(c: AppContext, config: Config, priority: Priority): boolean {
   return priority === 'normal' || hasAdminKey(c, config);
 }
 

@@ -2,8 +2,9 @@ import type { Upload } from './api-types.ts';
 import type { AppContext, Services } from './context.ts';
 import type { FormRules } from './multipart.ts';
 import { receiveUploads } from './routes/uploads.ts';
+import { convertOptionsSchema } from './schemas.ts';
 
-/** Text fields of a form, numbers where they read as such, and the ids of the uploads that its files became. */
+/** Text fields of a form, options as numbers where they read as such, and the ids of the uploads that its files became. */
 export interface UploadForm {
   readonly fields: Readonly<Record<string, string | number>>;
   readonly ids: Readonly<Record<string, readonly string[]>>;
@@ -33,12 +34,14 @@ export async function receiveUploadForm<Request>(
   }
 }
 
-/** A form knows only text: what reads as a number becomes one. */
+/** A form knows only text: an option that reads as a number becomes one. */
 function withNumbers(fields: Readonly<Record<string, string>>): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, text]) => [
       name,
-      text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text,
+      Object.hasOwn(convertOptionsSchema.shape, name) && text.trim() !== '' && Number.isFinite(Number(text))
+        ? Number(text)
+        : text,
     ]),
   );
 }

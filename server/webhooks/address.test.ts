@@ -59,7 +59,8 @@ describe('what leads to this machine', () => {
 
   test('is never reached, by address or by a name that resolves to it', async () => {
     using receiver = new WebhookReceiver();
-    for (const url of [receiver.url, receiver.namedUrl]) {
+    const secure = receiver.namedUrl.replace('http:', 'https:');
+    for (const url of [receiver.url, receiver.namedUrl, secure]) {
       await expect(request(url, false)).rejects.toMatchObject({ code: 'webhook-refused' });
     }
     expect(receiver.received).toEqual([]);

@@ -53,10 +53,6 @@ describe('a batch', () => {
       format: 'flac',
     });
     expect(created.jobs).toHaveLength(3);
-    const early = await visitor.fetch(`/api/batches/${created.id}/result`);
-    const waiting = await visitor.json<Batch>(`/api/batches/${created.id}`);
-    if (waiting.counts.done === 0)
-      expect(await problemOf(early)).toMatchObject({ status: 409, code: 'result-not-ready' });
 
     const jobs = await allEnded(news, created);
     expect(jobs.map((job) => job.batchId)).toEqual([created.id, created.id, created.id]);
@@ -87,7 +83,7 @@ describe('a batch', () => {
     for (const [index, content] of Object.values(files).entries()) {
       expect((await decodeAudio(content)).info.seconds).toBeCloseTo(jobs[index]?.source.seconds ?? 0, 2);
     }
-  });
+  }, 30_000);
 
   test('of files in one form, with its reference', async () => {
     const visitor = new Visitor(server);
@@ -98,16 +94,18 @@ describe('a batch', () => {
     form.append('sources', new File([wavOf(tone(1.5))], 'hai.wav'));
     form.append('reference', new File([await sampleFile('voices/2033.flac').arrayBuffer()], 'mẫu.flac'));
     form.append('strength', '0.5');
+    form.append('name', '007');
     const response = await visitor.fetch('/api/batches', { method: 'POST', body: form });
     expect(response.status).toBe(202);
     const created = (await response.json()) as BatchCreated;
     expect(response.headers.get('location')).toBe(`/api/batches/${created.id}`);
+    expect((await visitor.json<Batch>(`/api/batches/${created.id}`)).name).toBe('007');
     const jobs = await allEnded(news, created);
     expect(jobs.map((job) => [job.status, job.source.name, job.voice.name, job.options.strength])).toEqual([
       ['done', 'một.wav', 'mẫu.flac', 0.5],
       ['done', 'hai.wav', 'mẫu.flac', 0.5],
     ]);
-  });
+  }, 30_000);
 
   test('that failed in part gives what is done and says what is not; DELETE stops what is unfinished', async () => {
     const visitor = new Visitor(server, 'en');
@@ -127,7 +125,18 @@ describe('a batch', () => {
       { source: 'long.wav', job: created.jobs[1]?.id, status: 'cancelled', error: null },
       { source: expect.any(String), job: created.jobs[2]?.id, status: 'cancelled', error: null },
     ]);
-  });
+  }, 30_000);
+
+  test('of which nothing was done has no result', async () => {
+    const visitor = new Visitor(server);
+    const long = await visitor.upload(wavOf(tone(50)), 'long.wav');
+    const { id } = await submit(visitor, { sources: [long.id], voice: 'sample-1688' });
+    const waiting = await visitor.fetch(`/api/batches/${id}/result`);
+    expect(await problemOf(waiting)).toMatchObject({ status: 409, code: 'result-not-ready' });
+    const stopped = await visitor.json<Batch>(`/api/batches/${id}`, { method: 'DELETE' });
+    expect(stopped).toMatchObject({ status: 'cancelled', resultUrl: null });
+    expect((await visitor.fetch(`/api/batches/${id}/result`)).status).toBe(409);
+  }, 30_000);
 
   test('is refused as a whole when one source is missing, and leaves no job', async () => {
     const visitor = new Visitor(server);

@@ -97,7 +97,7 @@ describe('an upload in parts', () => {
     using news = await visitor.listen();
     const { id } = await visitor.convert({ source: begun.id, voice: 'sample-1688' });
     expect((await news.ended(id)).status).toBe('done');
-  });
+  }, 30_000);
 
   test('goes on where it was when the connection broke', async () => {
     const visitor = new Visitor(server);

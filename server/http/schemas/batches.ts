@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { convertOptionsSchema, jobCreatedSchema, jobSchema, voiceNameSchema } from '../schemas.ts';
 import { submissionFields } from './submission.ts';
 
-export const mostSources = 200;
+const mostSources = 200;
 
 const count = z.int().nonnegative();
 

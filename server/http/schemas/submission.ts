@@ -3,7 +3,7 @@ import { priorities } from '../../jobs/queue.ts';
 
 const longestUrl = 2048;
 
-export const webhookSchema = z
+const webhookSchema = z
   .url({ protocol: /^https?$/ })
   .max(longestUrl)
   .optional()
