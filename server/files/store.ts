@@ -34,5 +34,6 @@ export const fileKeys = {
   /** A recording that is kept only until its voice is made. */
   reference: (workspaceId: string, referenceId: string) => `${workspaceId}/references/${referenceId}`,
   voice: (workspaceId: string, voiceId: string) => `${workspaceId}/voices/${voiceId}`,
-  result: (workspaceId: string, jobId: string) => `${workspaceId}/results/${jobId}`,
+  /** `file` names one attempt at a job, so that two who work on the same job never touch each other's result. */
+  result: (workspaceId: string, file: string) => `${workspaceId}/results/${file}`,
 };
