@@ -8,7 +8,7 @@ import { WorkerPool } from './workers/pool.ts';
 import { spawnWorker } from './workers/worker-client.ts';
 
 /** How often jobs are looked for that the database knows and the queue has lost, in milliseconds. */
-const restoreInterval = 30_000;
+const restoreInterval = 10_000;
 
 /** The part of a process that converts. */
 export interface JobHost {
