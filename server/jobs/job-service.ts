@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { InputError } from '#core/errors.ts';
+import type { ModelManifest } from '#core/models/manifest.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
 import type { JobRow, NewJobRow } from '../data/schema.ts';
 import { type FileStore, fileKeys } from '../files/store.ts';
@@ -10,7 +11,7 @@ import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Recordings } from '../recordings.ts';
 import type { Targets } from '../targets.ts';
-import { resultKey } from './content-key.ts';
+import { engineIn, resultKey } from './content-key.ts';
 import { viewJob } from './job-view.ts';
 import type { Pace } from './pace.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
@@ -30,6 +31,7 @@ export interface JobServiceParts {
   readonly pace: Pace;
   /** Engines that jobs may ask for. */
   readonly engines: readonly string[];
+  readonly manifest: ModelManifest;
   readonly log: Logger;
 }
 
@@ -64,7 +66,7 @@ export class JobService {
     if (!source) throw new InputError('not-found', { id: sourceId });
     if (!target) throw new InputError('not-found', { id: voiceId });
     if (target.engines && !target.engines.includes(engine)) throw new InputError('voice-engine-mismatch', { engine });
-    const contentKey = resultKey(source.file, target.voice, engine, options);
+    const contentKey = resultKey(source.file, target.voice, engineIn(this.#parts.manifest, engine), options);
     const earlier = await this.#storedResult(workspaceId, contentKey);
     const row: NewJobRow = {
       id: newId('job'),
