@@ -174,6 +174,16 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     title: 'Bạn đã gửi quá nhiều yêu cầu',
     advice: details.has('seconds') ? `Hãy thử lại sau ${details.duration('seconds')}.` : 'Hãy thử lại sau ít phút.',
   }),
+  'data-in-use': (details) => ({
+    title: `Một tiến trình khác đang dùng thư mục dữ liệu ${details.text('name')}`,
+    advice:
+      'Hãy dừng tiến trình đó, chọn thư mục khác bằng --data, hoặc đặt REDIS_URL để nhiều tiến trình cùng làm việc.',
+  }),
+  'redis-missing': () => ({
+    title: 'Tiến trình xử lý riêng cần có Redis',
+    advice:
+      'Hãy đặt REDIS_URL, REDIS_CLUSTER hoặc REDIS_SENTINELS trỏ tới Redis của các máy chủ. Nếu chỉ có một máy, `giong serve` là đủ.',
+  }),
   'storage-full': () => ({
     title: 'Đã hết chỗ lưu trữ',
     advice: 'Hãy xóa bớt tệp hoặc kết quả cũ rồi thử lại.',
@@ -296,6 +306,16 @@ const english: Readonly<Record<ErrorCode, Words>> = {
   'rate-limited': (details) => ({
     title: 'You have sent too many requests',
     advice: details.has('seconds') ? `Try again in ${details.duration('seconds')}.` : 'Try again in a few minutes.',
+  }),
+  'data-in-use': (details) => ({
+    title: `Another process uses the data folder ${details.text('name')}`,
+    advice:
+      'Stop it first, choose another folder with --data, or set REDIS_URL so that several processes can share the work.',
+  }),
+  'redis-missing': () => ({
+    title: 'A worker process needs Redis',
+    advice:
+      'Set REDIS_URL, REDIS_CLUSTER or REDIS_SENTINELS to the Redis of the servers. One machine alone needs only `giong serve`.',
   }),
   'storage-full': () => ({
     title: 'There is no storage left',

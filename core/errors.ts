@@ -35,6 +35,8 @@ export const errorCodes = [
   'busy',
   'rate-limited',
   'storage-full',
+  'data-in-use',
+  'redis-missing',
   'cancelled',
   'internal',
 ] as const;

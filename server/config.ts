@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '#core/errors.ts';
 import type { Rate } from './limits/rate-limits.ts';
+import { parseRedisSettings, type RedisSettings } from './redis/settings.ts';
 
 const mebibyte = 2 ** 20;
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
@@ -54,8 +55,13 @@ const configSchema = z.object({
   logLevel: z.enum(logLevels).default('info'),
 });
 
-export type Config = Readonly<z.output<typeof configSchema>>;
-type Field = keyof Config;
+type Fields = Readonly<z.output<typeof configSchema>>;
+type Field = keyof Fields;
+
+export interface Config extends Fields {
+  /** What several processes share their queue and limits through; undefined for one that needs nobody. */
+  readonly redis: RedisSettings | undefined;
+}
 
 /** Environment variable of each field. */
 const configVariables: Readonly<Record<Field, string>> = {
@@ -90,7 +96,7 @@ export function parseConfig(
     fields.map((field) => [field, flags[field] ?? (environment[configVariables[field]] || undefined)]),
   );
   const parsed = configSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, redis: parseRedisSettings(environment) };
   const field = parsed.error.issues[0]?.path[0] as Field;
   throw new InputError('option-invalid', {
     field: flags[field] === undefined ? configVariables[field] : `--${field}`,

@@ -6,6 +6,7 @@ const prefixes = {
   reference: 'r',
   voice: 'v',
   job: 'j',
+  attempt: 'a',
   workspace: 'w',
   batch: 'b',
   webhook: 'h',

@@ -71,6 +71,14 @@ function createProgram(words: Words, voice: Voice): Command {
       await serve(options, words);
     });
 
+  add('worker', words.worker)
+    .option('--data <folder>', words.data)
+    .option('--workers <count>', words.workers)
+    .action(async (options) => {
+      const { work } = await import('./serve.ts');
+      await work(options, words);
+    });
+
   add('voices', words.voices)
     .option('--json', words.json)
     .action(async () => {

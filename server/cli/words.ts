@@ -20,6 +20,7 @@ const vietnamese = {
   rate: 'tần số mẫu của kết quả, 16000 đến 48000 Hz (mặc định: như nguồn)',
   seed: 'hạt giống của phần ngẫu nhiên',
   serve: 'chạy máy chủ: trang web, API và các luồng chuyển giọng',
+  worker: 'chỉ chuyển giọng: nhận tác vụ mà các máy chủ xếp vào hàng đợi Redis',
   port: 'cổng (mặc định 8080; 0: cổng trống bất kỳ)',
   host: 'địa chỉ lắng nghe (mặc định 0.0.0.0)',
   data: 'thư mục dữ liệu (mặc định ./data)',
@@ -34,6 +35,7 @@ const vietnamese = {
   secondsLeft: 'còn khoảng',
   written: 'Đã ghi',
   serving: 'Giọng đang chạy tại',
+  working: 'Giọng đang chờ tác vụ từ hàng đợi',
   missing: 'thiếu',
   corrupt: 'hỏng',
 };
@@ -60,6 +62,7 @@ const english: Words = {
   rate: "sample rate of the result, 16000 to 48000 Hz (default: the source's)",
   seed: 'seed of everything random',
   serve: 'run the server: web page, API and the threads that convert',
+  worker: 'only convert: take jobs that servers put in line on Redis',
   port: 'port (default 8080; 0: any free one)',
   host: 'address to listen on (default 0.0.0.0)',
   data: 'data folder (default ./data)',
@@ -74,6 +77,7 @@ const english: Words = {
   secondsLeft: 'about',
   written: 'Wrote',
   serving: 'Giọng runs at',
+  working: 'Giọng waits for jobs from the queue',
   missing: 'missing',
   corrupt: 'damaged',
 };

@@ -4,7 +4,14 @@ import type { BatchRow, JobRow, NewJobRow, Outcome, WebhookDeliveryRow } from '.
 
 /** How a job ended. */
 export type Ending =
-  | { readonly outcome: 'done'; readonly bytes: number; readonly seconds: number; readonly sampleRate: number }
+  | {
+      readonly outcome: 'done';
+      /** Last part of the result's key. */
+      readonly file: string;
+      readonly bytes: number;
+      readonly seconds: number;
+      readonly sampleRate: number;
+    }
   | { readonly outcome: 'failed'; readonly code: ErrorCode; readonly details: ErrorDetails }
   | { readonly outcome: 'cancelled' };
 
@@ -21,6 +28,11 @@ export class JobRepository {
 
   constructor(database: Database) {
     this.#database = database;
+  }
+
+  /** Throws when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.#database.selectFrom('jobs').select('id').limit(1).execute();
   }
 
   async insert(job: NewJobRow): Promise<void> {
@@ -121,6 +133,17 @@ export class JobRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** The workspace's jobs that have not ended, or ended after this moment, oldest first. */
+  async current(workspaceId: string, endedAfter: string): Promise<JobRow[]> {
+    return this.#database
+      .selectFrom('jobs')
+      .selectAll()
+      .where('workspace_id', '=', workspaceId)
+      .where(({ or, eb }) => or([eb('outcome', 'is', null), eb('finished_at', '>', endedAfter)]))
+      .orderBy('created_at')
+      .execute();
+  }
+
   /** Ends the job. The first ending counts: false when it had already ended, and nothing changes then. */
   async finish(id: string, ending: Ending, startedAt: string | null): Promise<boolean> {
     const result = await this.#database
@@ -134,6 +157,7 @@ export class JobRepository {
           error_details: JSON.stringify(ending.details),
         }),
         ...(ending.outcome === 'done' && {
+          result_file: ending.file,
           result_bytes: ending.bytes,
           result_seconds: ending.seconds,
           result_sample_rate: ending.sampleRate,

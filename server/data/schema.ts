@@ -82,6 +82,8 @@ interface JobTable {
   error_code: string | null;
   /** JSON of the values that the error's text mentions. */
   error_details: string | null;
+  /** Last part of the stored file's key; null without a result, and for results of older versions, which the job's id names. */
+  result_file: string | null;
   result_bytes: number | null;
   result_seconds: number | null;
   result_sample_rate: number | null;
@@ -167,6 +169,7 @@ export type NewJobRow = Omit<
   | 'outcome'
   | 'error_code'
   | 'error_details'
+  | 'result_file'
   | 'result_bytes'
   | 'result_seconds'
   | 'result_sample_rate'

@@ -5,6 +5,7 @@ import { en, vi } from 'zod/locales';
 import { errorWording } from '#core/error-text.ts';
 import { type ErrorCode, GiongError, InputError } from '#core/errors.ts';
 import { defaultLanguage, type Language } from '../language.ts';
+import { isOutage } from '../redis/outage.ts';
 import type { Problem } from './api-types.ts';
 import type { AppEnv } from './context.ts';
 
@@ -42,6 +43,8 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   busy: 503,
   'rate-limited': 429,
   'storage-full': 507,
+  'data-in-use': 503,
+  'redis-missing': 503,
   cancelled: 409,
   internal: 500,
 };
@@ -90,7 +93,8 @@ export async function parseJsonBody<Schema extends z.ZodType>(c: Context, schema
 }
 
 function codeOf(error: unknown): ErrorCode {
-  return error instanceof GiongError ? error.code : 'internal';
+  if (error instanceof GiongError) return error.code;
+  return isOutage(error) ? 'busy' : 'internal';
 }
 
 const locales = { vi: vi(), en: en() };

@@ -231,7 +231,9 @@ export const liveMessageSchema = z
   .discriminatedUnion('type', [
     z.object({
       type: z.literal('hello'),
-      jobs: z.array(jobSchema).meta({ description: 'Unfinished jobs at this moment' }),
+      jobs: z
+        .array(jobSchema)
+        .meta({ description: 'Jobs that have not ended, and those that ended within the last five minutes' }),
     }),
     z.object({
       type: z.literal('job'),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseManifest } from '#core/models/manifest.ts';
 import { until } from '../../tests/services/until.ts';
 import { isSignedWith, WebhookReceiver } from '../../tests/support/webhook-receiver.ts';
 import { BatchService } from '../batches/batch-service.ts';
@@ -47,7 +48,9 @@ beforeEach(async () => {
   const recordings = new Recordings(samples, new UploadRepository(database), probe);
   const targets = new Targets(recordings, new VoiceRepository(database));
   const [pace, files] = [new Pace(1), new LocalFileStore(folder)];
-  jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, pace, engines: ['mini'] });
+  const manifest = parseManifest(await Bun.file(join(paths.models, 'manifest.json')).bytes());
+  const [log, engines] = [createLogger('silent'), ['mini']];
+  jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, pace, engines, manifest, log });
   batches = new BatchService({ batches: new BatchRepository(database), jobs, jobRecords, queue, pace });
   senders = [];
 });

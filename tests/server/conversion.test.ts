@@ -271,7 +271,7 @@ describe('what the server offers', () => {
     expect(await visitor.json<unknown>('/health')).toEqual({ status: 'ok' });
     expect(await visitor.json<unknown>('/ready')).toEqual({
       status: 'ready',
-      checks: { database: true, workers: true },
+      checks: { database: true, queue: true, workers: true },
     });
     const queue: QueueStatus = await visitor.json('/api/queue/status');
     expect(queue).toMatchObject({ queued: 0, active: 0, workers: 1, waitingSeconds: 0, etaSeconds: 0 });

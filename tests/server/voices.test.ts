@@ -46,7 +46,7 @@ async function send(visitor: Visitor, path: string, fields: Fields): Promise<Res
 /** Names of all files that the server keeps for users. */
 async function keptFiles(): Promise<string[]> {
   const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
-  const kept = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('giong.sqlite'));
+  const kept = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('giong.'));
   return kept.map((entry) => entry.name).toSorted();
 }
 
