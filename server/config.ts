@@ -46,6 +46,8 @@ const configSchema = z.object({
   usersPerAddress: z.coerce.number().int().positive().default(20),
   /** Reverse proxies in front, whose `X-Forwarded-For` is believed; with 0 nobody's is. */
   proxies: z.coerce.number().int().min(0).max(8).default(0),
+  /** Seconds in which a proxy notices that this server is about to stop; unless told, 3 behind proxies and 0 without. */
+  drainSeconds: z.coerce.number().min(0).max(300).optional(),
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
   adminKey: z.string().min(1).optional(),
   logLevel: z.enum(logLevels).default('info'),
@@ -73,6 +75,7 @@ const configVariables: Readonly<Record<Field, string>> = {
   rateGeneral: 'GIONG_RATE_GENERAL',
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
   proxies: 'GIONG_PROXIES',
+  drainSeconds: 'GIONG_DRAIN_SECONDS',
   adminKey: 'GIONG_ADMIN_KEY',
   logLevel: 'GIONG_LOG',
 };

@@ -18,6 +18,10 @@ import { spawnWorker } from './workers/worker-client.ts';
 
 /** One that describes voices, so that saving a voice never waits for a long conversion. It starts with the first voice. */
 const voiceWorkers = 1;
+/** A proxy that asks every second and believes the second answer has noticed by then. */
+const proxyNoticesSeconds = 3;
+/** What is not answered by then is cut off when the server stops, in milliseconds. */
+const requestsEndMilliseconds = 10_000;
 /** What takes longer to answer is not ready, in milliseconds. */
 const readyMilliseconds = 1500;
 
@@ -36,6 +40,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const describers = new WorkerPool<VoiceHandlers>(voiceWorkers, () =>
     spawnWorker(new URL('./workers/voice-worker.ts', import.meta.url), setup),
   );
+  let isStopping = false;
   const hub = new LiveHub({ queue, jobs, pace, log });
   const app = createApp({
     ...foundation,
@@ -46,6 +51,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     rateLimits: new RateLimits(ratesOf(config), config.usersPerAddress),
     hub,
     engines: engineIds,
+    isStopping: () => isStopping,
     checkReadiness: async () => ({ ...(await checkReachable(foundation)), workers: host.isReady() }),
   });
   const server = Bun.serve<SocketData>({
@@ -61,14 +67,24 @@ export async function startServer(config: Config): Promise<RunningServer> {
   return {
     url: addressOf(server),
     async stop() {
-      await server.stop(true);
+      isStopping = true;
+      const { drainSeconds = config.proxies > 0 ? proxyNoticesSeconds : 0 } = config;
+      await Bun.sleep(drainSeconds * 1000);
       hub.close();
+      await endRequests(server);
       await host.stop();
       describers.stop();
       await foundation.close();
       log.info('stopped');
     },
   };
+}
+
+/** Lets the requests that are under way end, for a while. */
+async function endRequests(server: Server<SocketData>): Promise<void> {
+  const timer = setTimeout(() => void server.stop(true), requestsEndMilliseconds);
+  await server.stop();
+  clearTimeout(timer);
 }
 
 /** Whether database and queue answer now. */

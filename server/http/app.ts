@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id';
 import { InputError } from '#core/errors.ts';
 import { version } from '../paths.ts';
 import type { App, AppEnv, Services } from './context.ts';
+import { draining } from './middleware/draining.ts';
 import { language } from './middleware/language.ts';
 import { measure } from './middleware/measure.ts';
 import { noStoreByDefault } from './middleware/no-store.ts';
@@ -40,6 +41,7 @@ export function createApp(services: Services): App {
     measure(services.metrics),
     noStoreByDefault,
     language,
+    draining(services.isStopping),
     sameOriginOnly,
   );
   app.use(visitor(services.sessions), rateLimit(services.rateLimits, services.config.proxies));

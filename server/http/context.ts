@@ -37,6 +37,8 @@ export interface Services {
   readonly metrics: Metrics;
   readonly pool: WorkerPool<ConvertHandlers>;
   readonly engines: readonly string[];
+  /** Whether the server is on its way out. */
+  readonly isStopping: () => boolean;
   /** Whether each thing that the server depends on is there now. */
   readonly checkReadiness: () => Promise<Record<string, boolean>>;
 }
