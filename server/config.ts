@@ -48,6 +48,8 @@ const configSchema = z.object({
   proxies: z.coerce.number().int().min(0).max(8).default(0),
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
   adminKey: z.string().min(1).optional(),
+  /** Where models are downloaded: each file lies at its path below. Without it, at the address that the manifest names. */
+  modelsBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
   logLevel: z.enum(logLevels).default('info'),
 });
 
@@ -74,6 +76,7 @@ const configVariables: Readonly<Record<Field, string>> = {
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
   proxies: 'GIONG_PROXIES',
   adminKey: 'GIONG_ADMIN_KEY',
+  modelsBaseUrl: 'MODELS_BASE_URL',
   logLevel: 'GIONG_LOG',
 };
 
