@@ -8,6 +8,7 @@ import { liveSockets, type SocketData } from './http/routes/live.ts';
 import { startJobHost } from './job-host.ts';
 import { type Rate, type RateKind, RateLimits } from './limits/rate-limits.ts';
 import { LiveHub } from './live/hub.ts';
+import { openModels } from './models/open.ts';
 import { createLogger } from './observe/log.ts';
 import { version } from './paths.ts';
 import { UploadService } from './uploads.ts';
@@ -37,6 +38,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     spawnWorker(new URL('./workers/voice-worker.ts', import.meta.url), setup),
   );
   const hub = new LiveHub({ queue, jobs, pace, log });
+  const downloads = await openModels(config, hub);
   const app = createApp({
     ...foundation,
     ...host,
@@ -45,6 +47,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     voices: new VoiceService({ voices: foundation.voiceRecords, files, describers, engines: engineIds }),
     rateLimits: new RateLimits(ratesOf(config), config.usersPerAddress),
     hub,
+    downloads,
     engines: engineIds,
     checkReadiness: async () => ({ ...(await checkReachable(foundation)), workers: host.isReady() }),
   });
@@ -62,6 +65,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     url: addressOf(server),
     async stop() {
       await server.stop(true);
+      await downloads.stop();
       hub.close();
       await host.stop();
       describers.stop();

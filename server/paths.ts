@@ -6,7 +6,8 @@ const root = join(import.meta.dir, '..');
 
 export const paths = {
   client: join(root, 'client', 'dist'),
-  models: join(root, 'models'),
+  /** An installation may keep the models elsewhere, with a manifest of its own. */
+  models: process.env.GIONG_MODELS || join(root, 'models'),
   kernels: join(root, 'wasm', 'build'),
   samples: join(root, 'samples'),
 } as const;

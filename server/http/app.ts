@@ -17,6 +17,7 @@ import { convertRoutes } from './routes/convert.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { liveRoutes } from './routes/live.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { modelRoutes } from './routes/models.ts';
 import { sampleRoutes } from './routes/samples.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -59,6 +60,7 @@ export function createApp(services: Services): App {
   convertRoutes(app, services);
   jobRoutes(app, services);
   sampleRoutes(app, services);
+  modelRoutes(app, services);
   serviceRoutes(app, services);
   metricsRoutes(app, services);
   liveRoutes(app);
@@ -66,6 +68,6 @@ export function createApp(services: Services): App {
   app.openAPIRegistry.register('LiveMessage', liveMessageSchema);
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Giọng', version } });
 
-  staticRoutes(app);
+  staticRoutes(app, services.config);
   return app;
 }

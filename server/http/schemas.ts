@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { errorCodes } from '#core/errors.ts';
 import { voiceWarnings } from '../voices/quality.ts';
+import { modelSchema } from './schemas/models.ts';
 
 /**
  * Shapes of all that goes over HTTP and WebSocket: validation, the OpenAPI document and the client's types
@@ -226,5 +227,6 @@ export const liveMessageSchema = z
       job: jobSchema,
     }),
     z.object({ type: z.literal('progress'), id, progress: fraction, etaSeconds: z.number().nullable() }),
+    z.object({ type: z.literal('model'), model: modelSchema }),
   ])
   .meta({ id: 'LiveMessage' });

@@ -8,8 +8,6 @@ import { PartFile } from './part-file.ts';
 
 export interface DownloadControl {
   readonly signal?: AbortSignal;
-  /** Hears how many bytes of the file are on disk. */
-  readonly onBytes?: (bytes: number) => void;
   /**
    * Pauses before a broken download goes on, in milliseconds; it is given up when it breaks after the last without having come
    * further.
@@ -62,7 +60,6 @@ async function tryDownload(file: ModelFile, url: string, part: PartFile, control
     await part.discard();
     throw new BrokenTransfer('what had come is longer than the file');
   }
-  control.onBytes?.(had);
   if (had < file.bytes) await fetchRest(file, url, part, had, control);
   if ((await part.sha256()) !== file.sha256) {
     await part.discard();
@@ -79,7 +76,7 @@ async function fetchRest(
   url: string,
   part: PartFile,
   had: number,
-  { signal, onBytes }: DownloadControl,
+  { signal }: DownloadControl,
 ): Promise<void> {
   const silence = new AbortController();
   const watch = setTimeout(() => silence.abort(), longestSilence);
@@ -96,7 +93,6 @@ async function fetchRest(
         // More than the manifest says is of no use, however long it goes on.
         if (bytes > file.bytes) break;
         await handle.writeFile(chunk);
-        onBytes?.(bytes);
       }
     } finally {
       await handle.close();

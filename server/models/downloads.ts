@@ -22,21 +22,14 @@ export interface DownloadsOptions extends Pick<DownloadControl, 'pauses'> {
   readonly baseUrl?: string | undefined;
 }
 
-interface Running {
-  readonly done: Promise<void>;
-  bytesLoaded: number;
-  /** When the last news of it went out. */
-  toldAt: number;
-}
-
-/** News comes at most this often for each model, in milliseconds; the last word always does. */
-const newsInterval = 200;
+/** While a model is coming, news of it goes out this often, in milliseconds; the last word comes at once. */
+const newsInterval = 250;
 
 /** Downloads models into the data folder. Those who ask for the same model share one download, in this process and across processes. */
 export class ModelDownloads {
   readonly #library: ModelLibrary;
   readonly #options: DownloadsOptions;
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, GiongError>();
   readonly #listeners = new Set<(status: ModelStatus) => void>();
   readonly #stopped = new AbortController();
@@ -63,15 +56,11 @@ export class ModelDownloads {
   download(id: string): Promise<void> {
     const model = this.#library.find(id);
     const before = this.#running.get(id);
-    if (before) return before.done;
+    if (before) return before;
     this.#failures.delete(id);
-    const running: Running = {
-      bytesLoaded: 0,
-      toldAt: Number.NEGATIVE_INFINITY,
-      done: this.#run(model, (bytes) => this.#hear(model, running, bytes)),
-    };
+    const running = this.#run(model);
     this.#running.set(id, running);
-    return running.done;
+    return running;
   }
 
   /** Tells of every change of a model until the returned function is called. */
@@ -83,37 +72,37 @@ export class ModelDownloads {
   /** Breaks off what is coming. What has come is kept for the next time. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
+    await Promise.allSettled(this.#running.values());
     this.#listeners.clear();
   }
 
-  async #run(model: Model, onBytes: (bytes: number) => void): Promise<void> {
+  async #run(model: Model): Promise<void> {
+    // One after another: what was so before must not be told after what is so now.
+    let telling = Promise.resolve();
+    const news = setInterval(() => {
+      telling = telling.then(() => this.#tellOf(model)).catch(() => undefined);
+    }, newsInterval);
     try {
-      if ((await this.#library.placeOf(model)) === 'missing') await this.#downloadAll(model, onBytes);
+      if ((await this.#library.placeOf(model)) === 'missing') await this.#downloadAll(model);
     } catch (error) {
-      this.#failures.set(
-        model.id,
-        error instanceof GiongError ? error : new GiongError('internal', {}, { cause: error }),
-      );
-      throw error;
+      const failure = error instanceof GiongError ? error : new GiongError('internal', {}, { cause: error });
+      this.#failures.set(model.id, failure);
+      throw failure;
     } finally {
+      clearInterval(news);
       this.#running.delete(model.id);
-      this.#tell(await this.#statusOf(model));
+      await telling;
+      await this.#tellOf(model);
     }
   }
 
-  async #downloadAll(model: Model, onBytes: (bytes: number) => void): Promise<void> {
+  async #downloadAll(model: Model): Promise<void> {
     const { signal } = this.#stopped;
     using _ = await FileLock.take(this.#library.lockPathOf(model), signal);
-    let before = 0;
     for (const file of model.files) {
       // Another process may have brought it while this one waited for the lock.
-      if (!(await this.#library.hasInstalled(file))) {
-        const control = { ...this.#options, signal, onBytes: (bytes: number) => onBytes(before + bytes) };
-        await downloadFile(file, this.#urlOf(file), this.#library.goalOf(file), control);
-      }
-      before += file.bytes;
-      onBytes(before);
+      if (await this.#library.hasInstalled(file)) continue;
+      await downloadFile(file, this.#urlOf(file), this.#library.goalOf(file), { ...this.#options, signal });
     }
   }
 
@@ -124,25 +113,15 @@ export class ModelDownloads {
     return found;
   }
 
-  #hear(model: Model, running: Running, bytesLoaded: number): void {
-    running.bytesLoaded = bytesLoaded;
-    const now = performance.now();
-    if (now - running.toldAt < newsInterval) return;
-    running.toldAt = now;
-    this.#tell({ ...this.#about(model), state: 'downloading', bytesLoaded });
-  }
-
-  #tell(status: ModelStatus): void {
+  async #tellOf(model: Model): Promise<void> {
+    const status = await this.#statusOf(model);
     for (const listener of this.#listeners) listener(status);
   }
 
   async #statusOf(model: Model): Promise<ModelStatus> {
-    const here = this.#running.get(model.id);
-    if (here) return { ...this.#about(model), state: 'downloading', bytesLoaded: here.bytesLoaded };
+    const isComing = async () => this.#running.has(model.id) || (await this.#isComingElsewhere(model));
     const place = await this.#library.placeOf(model);
-    if (place !== 'missing' || !(await this.#isComingElsewhere(model))) {
-      return { ...this.#about(model), state: place, bytesLoaded: null };
-    }
+    if (place !== 'missing' || !(await isComing())) return { ...this.#about(model), state: place, bytesLoaded: null };
     return { ...this.#about(model), state: 'downloading', bytesLoaded: await this.#bytesOnDisk(model) };
   }
 

@@ -4,6 +4,7 @@ import { InputError, UnavailableError } from '#core/errors.ts';
 import { type Model, type ModelFile, type ModelManifest, parseManifest } from '#core/models/manifest.ts';
 import { asStorageError } from '../files/local.ts';
 import { paths } from '../paths.ts';
+import { installedFolder } from './find-file.ts';
 import { FileLock } from './lock.ts';
 
 /** Where a model is: in the program's own folder, in the data folder, or not whole in either. */
@@ -16,26 +17,18 @@ export interface FileCheck {
   readonly state: 'good' | 'corrupt' | 'missing';
 }
 
-/** Below the data folder; each file has its path of the manifest there. */
-const folderName = 'models';
-
-/** Where a downloaded file of a model lies, `path` being the one of the manifest. */
-export function installedPath(dataFolder: string, path: string): string {
-  return join(dataFolder, folderName, path);
-}
-
 /** The models of the manifest, and their files in the program's folder and in the data folder. */
 export class ModelLibrary {
   readonly #manifest: ModelManifest;
   readonly #embedded: string;
-  readonly #dataFolder: string;
+  readonly #installed: string;
   /** Files found to be what they should be, by path, with the size and time of change that they had. */
   readonly #checked = new Map<string, string>();
 
   private constructor(manifest: ModelManifest, embedded: string, dataFolder: string) {
     this.#manifest = manifest;
     this.#embedded = embedded;
-    this.#dataFolder = dataFolder;
+    this.#installed = installedFolder(dataFolder);
   }
 
   /** Reads the manifest. Throws `UnavailableError('model-missing' | 'model-corrupt')`. */
@@ -72,7 +65,7 @@ export class ModelLibrary {
 
   /** Where a downloaded file goes. */
   goalOf({ path }: ModelFile): string {
-    return installedPath(this.#dataFolder, path);
+    return join(this.#installed, path);
   }
 
   /** Whether the data folder has this file already, as it should be. */
@@ -128,10 +121,6 @@ export class ModelLibrary {
       const goal = this.goalOf(file);
       for (const path of [goal, `${goal}.part`, `${goal}.part.validator`]) await rm(path, { force: true });
     }
-  }
-
-  get #installed(): string {
-    return join(this.#dataFolder, folderName);
   }
 
   async #areIntact(folder: string, files: readonly ModelFile[]): Promise<boolean> {
