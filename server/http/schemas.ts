@@ -19,7 +19,9 @@ const jobStatuses = ['queued', 'active', 'done', 'failed', 'cancelled'] as const
 
 export const problemSchema = z
   .object({
-    type: z.string().meta({ description: 'URI reference of the kind of problem', example: 'about:blank' }),
+    type: z
+      .string()
+      .meta({ description: 'URI reference of the kind of problem', example: 'urn:giong:problem:not-found' }),
     title: z.string().meta({ description: 'What went wrong, in the language of Accept-Language' }),
     status: z.int(),
     code: z.enum(errorCodes).meta({ description: 'Stable, meant for programs' }),
@@ -82,7 +84,7 @@ export const convertRequestSchema = convertOptionsSchema
     path: ['voice'],
     params: { rule: 'one-of-reference-voice' },
   })
-  .meta({ id: 'ConvertRequest' });
+  .meta({ id: 'ConvertRequest', example: { source: 'sample-vietnamese', voice: 'sample-1688', format: 'mp3' } });
 
 export const jobErrorSchema = z
   .object({
@@ -138,7 +140,9 @@ export const voiceNameSchema = z
   .transform((name) => name.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '').trim())
   .pipe(z.string().min(1).max(longestVoiceName));
 
-export const voiceChangeSchema = z.strictObject({ name: voiceNameSchema }).meta({ id: 'VoiceChange' });
+export const voiceChangeSchema = z
+  .strictObject({ name: voiceNameSchema })
+  .meta({ id: 'VoiceChange', example: { name: 'Giọng kể chuyện' } });
 
 export const voiceQualitySchema = z
   .object({
