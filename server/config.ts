@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '#core/errors.ts';
 import type { Rate } from './limits/rate-limits.ts';
+import { defaultDataFolder } from './paths.ts';
 import { parseRedisSettings, type RedisSettings } from './redis/settings.ts';
 
 const mebibyte = 2 ** 20;
@@ -25,7 +26,7 @@ const configSchema = z.object({
   dataFolder: z
     .string()
     .min(1)
-    .default('data')
+    .default(defaultDataFolder)
     .transform((folder) => resolve(folder)),
   /** Threads that convert; 0 only serves. */
   workers: z.coerce.number().int().min(0).max(64).default(availableParallelism()),

@@ -4,7 +4,7 @@ import { GiongError, UnavailableError } from '#core/errors.ts';
 import type { Model, ModelFile } from '#core/models/manifest.ts';
 import { type DownloadControl, downloadFile } from './download-file.ts';
 import type { ModelLibrary, ModelPlace } from './library.ts';
-import { FileLock } from './lock.ts';
+import { FolderLock } from './lock.ts';
 
 /** A model and how far it is here. */
 export interface ModelStatus {
@@ -45,7 +45,7 @@ export class ModelDownloads {
   }
 
   /** Throws `InputError('not-found')`. */
-  status(id: string): Promise<ModelStatus> {
+  async status(id: string): Promise<ModelStatus> {
     return this.#statusOf(this.#library.find(id));
   }
 
@@ -53,7 +53,7 @@ export class ModelDownloads {
    * Downloads what is missing of a model and resolves when all is there. Throws `InputError('not-found')`,
    * `UnavailableError('download-failed' | 'model-corrupt' | 'storage-full')`, `CancelledError` once stopped.
    */
-  download(id: string): Promise<void> {
+  async download(id: string): Promise<void> {
     const model = this.#library.find(id);
     const before = this.#running.get(id);
     if (before) return before;
@@ -98,7 +98,7 @@ export class ModelDownloads {
 
   async #downloadAll(model: Model): Promise<void> {
     const { signal } = this.#stopped;
-    using _ = await FileLock.take(this.#library.lockPathOf(model), signal);
+    using _ = await FolderLock.take(this.#library.lockFolderOf(model), signal);
     for (const file of model.files) {
       // Another process may have brought it while this one waited for the lock.
       if (await this.#library.hasInstalled(file)) continue;
@@ -132,9 +132,9 @@ export class ModelDownloads {
 
   /** Whether another process is at it. */
   async #isComingElsewhere(model: Model): Promise<boolean> {
-    const path = this.#library.lockPathOf(model);
-    if (!existsSync(path)) return false;
-    using lock = await FileLock.tryTake(path);
+    const folder = this.#library.lockFolderOf(model);
+    if (!existsSync(folder)) return false;
+    using lock = FolderLock.tryTake(folder);
     return lock === undefined;
   }
 

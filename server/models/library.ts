@@ -1,11 +1,11 @@
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InputError, UnavailableError } from '#core/errors.ts';
 import { type Model, type ModelFile, type ModelManifest, parseManifest } from '#core/models/manifest.ts';
-import { asStorageError } from '../files/local.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { paths } from '../paths.ts';
 import { installedFolder } from './find-file.ts';
-import { FileLock } from './lock.ts';
+import { FolderLock } from './lock.ts';
 
 /** Where a model is: in the program's own folder, in the data folder, or not whole in either. */
 export type ModelPlace = 'embedded' | 'installed' | 'missing';
@@ -74,7 +74,7 @@ export class ModelLibrary {
   }
 
   /** Held by whoever writes the model's files, in any process. */
-  lockPathOf({ id }: Model): string {
+  lockFolderOf({ id }: Model): string {
     return join(this.#installed, '.locks', id);
   }
 
@@ -97,18 +97,9 @@ export class ModelLibrary {
    */
   async add(model: Model, folder: string): Promise<boolean> {
     if (!(await this.#areIntact(folder, model.files))) return false;
-    using _ = await FileLock.take(this.lockPathOf(model));
+    using _ = await FolderLock.take(this.lockFolderOf(model));
     for (const file of model.files) {
-      const goal = this.goalOf(file);
-      const partial = `${goal}.copy`;
-      try {
-        await mkdir(dirname(goal), { recursive: true });
-        await copyFile(join(folder, file.path), partial);
-        await rename(partial, goal);
-      } catch (error) {
-        await rm(partial, { force: true });
-        throw asStorageError(error);
-      }
+      await replaceFile(this.goalOf(file), Bun.file(join(folder, file.path)).stream());
     }
     return true;
   }
@@ -116,7 +107,7 @@ export class ModelLibrary {
   /** Deletes what the data folder has of the model, half files too. Throws `InputError('forbidden')` for an embedded one. */
   async remove(model: Model): Promise<void> {
     if ((await this.placeOf(model)) === 'embedded') throw new InputError('forbidden');
-    using _ = await FileLock.take(this.lockPathOf(model));
+    using _ = await FolderLock.take(this.lockFolderOf(model));
     for (const file of model.files) {
       const goal = this.goalOf(file);
       for (const path of [goal, `${goal}.part`, `${goal}.part.validator`]) await rm(path, { force: true });

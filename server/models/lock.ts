@@ -1,49 +1,39 @@
-import { Database } from 'bun:sqlite';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { throwIfCancelled } from '#core/errors.ts';
+import { throwIfCancelled, UnavailableError } from '#core/errors.ts';
+import { claimFolder } from '../data/claim.ts';
 
 /** How long to wait before asking again for a lock that another process has, in milliseconds. */
 const retryInterval = 250;
 
-/**
- * A lock on a file that holds for all processes that see it. SQLite takes it, through the operating system, which frees it when its
- * holder dies: no lock is ever left behind.
- */
-export class FileLock implements Disposable {
-  readonly #database: Database;
+/** A lock that holds for all processes that see the folder, and is free again when its holder dies. */
+export class FolderLock implements Disposable {
+  readonly #claim: ReturnType<typeof claimFolder>;
 
-  private constructor(database: Database) {
-    this.#database = database;
+  private constructor(claim: ReturnType<typeof claimFolder>) {
+    this.#claim = claim;
   }
 
   /** Waits until the lock is free and takes it. Throws `CancelledError`. */
-  static async take(path: string, signal?: AbortSignal): Promise<FileLock> {
+  static async take(folder: string, signal?: AbortSignal): Promise<FolderLock> {
     for (;;) {
       throwIfCancelled(signal);
-      const lock = await FileLock.tryTake(path);
+      const lock = FolderLock.tryTake(folder);
       if (lock) return lock;
       await delay(retryInterval, undefined, signal && { signal }).catch(() => throwIfCancelled(signal));
     }
   }
 
   /** The lock, or undefined while somebody has it. */
-  static async tryTake(path: string): Promise<FileLock | undefined> {
-    await mkdir(dirname(path), { recursive: true });
-    const database = new Database(path);
+  static tryTake(folder: string): FolderLock | undefined {
     try {
-      database.run('PRAGMA busy_timeout = 0');
-      database.run('BEGIN EXCLUSIVE');
-      return new FileLock(database);
+      return new FolderLock(claimFolder(folder));
     } catch (error) {
-      database.close();
-      if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') return undefined;
+      if (error instanceof UnavailableError) return undefined;
       throw error;
     }
   }
 
   [Symbol.dispose](): void {
-    this.#database.close();
+    this.#claim.release();
   }
 }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model, ModelList } from '#server/http/api-types.ts';
+import { isInstalled, needs } from '../services/programs.ts';
+import { startRedis } from '../services/redis.ts';
 import {
   decentAnswer,
   type ModelAnswer,
@@ -137,13 +139,16 @@ describe('models', () => {
   });
 });
 
-test('two servers on one data folder share a download, and both tell how far it is', async () => {
+// Without Redis a data folder has room for one server only.
+test.skipIf(!isInstalled('redis-server'))(`two servers on one data folder share a download, and both tell how far it is${needs('redis-server')}`, async () => {
+  const redis = await startRedis();
   await using shared = await makeDataFolder();
   const rest = Promise.withResolvers<void>();
   answer = (path, decent) => (path === 'extra/large.onnx' ? { ...decent, hold: rest.promise } : decent);
   const before = host.requests.length;
-  const first = await startServerProcess(shared.path, environment);
-  const second = await startServerProcess(shared.path, environment);
+  const fleet = { ...environment, REDIS_URL: redis.url };
+  const first = await startServerProcess(shared.path, fleet);
+  const second = await startServerProcess(shared.path, fleet);
   try {
     const [here, there] = [new Visitor(first), new Visitor(second)];
     await here.fetch('/api/session');
@@ -164,5 +169,6 @@ test('two servers on one data folder share a download, and both tell how far it 
     );
   } finally {
     await Promise.all([first.stop(), second.stop()]);
+    await redis.stop();
   }
 });
