@@ -34,6 +34,7 @@ function createProgram(words: Words, voice: Voice): Command {
   const program = new Command('giong')
     .description(words.about)
     .version(version, '-V, --version', words.version)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .configureHelp({ styleTitle: (title) => translateTitle(title, words) })

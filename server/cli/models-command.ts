@@ -7,8 +7,7 @@ import type { Words } from './words.ts';
 /** `giong models`, and what can be done with them. */
 export function addModelsCommand(add: AddCommand, words: Words, voice: Voice): void {
   const own = modelWords[voice.language];
-  // What comes after the name of a command below is that command's own.
-  const models = add('models', own.models).enablePositionalOptions();
+  const models = add('models', own.models);
   const addBelow = commandsOf(models, words);
   const withFlags = (command: Command) => command.option('--data <folder>', words.data).option('--json', words.json);
   const command: AddCommand = (name, description) => withFlags(addBelow(name, description));

@@ -7,8 +7,7 @@ import type { Words } from './words.ts';
 /** `giong voices`, and what can be done with one's own. */
 export function addVoicesCommand(add: AddCommand, words: Words, voice: Voice): void {
   const own = voiceWords[voice.language];
-  // What comes after the name of a command below is that command's own.
-  const voices = add('voices', own.voices).enablePositionalOptions();
+  const voices = add('voices', own.voices);
   const addBelow = commandsOf(voices, words);
   const withFlags = (command: Command) => command.option('--data <folder>', own.data).option('--json', words.json);
   const command: AddCommand = (name, description) => withFlags(addBelow(name, description));

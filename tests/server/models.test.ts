@@ -140,35 +140,38 @@ describe('models', () => {
 });
 
 // Without Redis a data folder has room for one server only.
-test.skipIf(!isInstalled('redis-server'))(`two servers on one data folder share a download, and both tell how far it is${needs('redis-server')}`, async () => {
-  const redis = await startRedis();
-  await using shared = await makeDataFolder();
-  const rest = Promise.withResolvers<void>();
-  answer = (path, decent) => (path === 'extra/large.onnx' ? { ...decent, hold: rest.promise } : decent);
-  const before = host.requests.length;
-  const fleet = { ...environment, REDIS_URL: redis.url };
-  const first = await startServerProcess(shared.path, fleet);
-  const second = await startServerProcess(shared.path, fleet);
-  try {
-    const [here, there] = [new Visitor(first), new Visitor(second)];
-    await here.fetch('/api/session');
-    using news = await here.listen();
-    await here.fetch('/api/models/extra/download', admin);
-    await news.until((each) => each.type === 'model' && (each.model.progress ?? 0) > 0.1);
-    expect(await extraOf(there)).toMatchObject({ state: 'downloading' });
-    expect((await extraOf(there))?.progress).toBeGreaterThan(0.1);
+test.skipIf(!isInstalled('redis-server'))(
+  `two servers on one data folder share a download, and both tell how far it is${needs('redis-server')}`,
+  async () => {
+    const redis = await startRedis();
+    await using shared = await makeDataFolder();
+    const rest = Promise.withResolvers<void>();
+    answer = (path, decent) => (path === 'extra/large.onnx' ? { ...decent, hold: rest.promise } : decent);
+    const before = host.requests.length;
+    const fleet = { ...environment, REDIS_URL: redis.url };
+    const first = await startServerProcess(shared.path, fleet);
+    const second = await startServerProcess(shared.path, fleet);
+    try {
+      const [here, there] = [new Visitor(first), new Visitor(second)];
+      await here.fetch('/api/session');
+      using news = await here.listen();
+      await here.fetch('/api/models/extra/download', admin);
+      await news.until((each) => each.type === 'model' && (each.model.progress ?? 0) > 0.1);
+      expect(await extraOf(there)).toMatchObject({ state: 'downloading' });
+      expect((await extraOf(there))?.progress).toBeGreaterThan(0.1);
 
-    await there.fetch('/api/session');
-    using newsThere = await there.listen();
-    expect((await there.fetch('/api/models/extra/download', admin)).status).toBe(202);
-    rest.resolve();
-    await news.until((each) => each.type === 'model' && each.model.state === 'installed');
-    await newsThere.until((each) => each.type === 'model' && each.model.state === 'installed');
-    expect(host.requests.slice(before).map(({ path }) => path)).toEqual(
-      Object.keys(files).map((path) => `/mirror/${path}`),
-    );
-  } finally {
-    await Promise.all([first.stop(), second.stop()]);
-    await redis.stop();
-  }
-});
+      await there.fetch('/api/session');
+      using newsThere = await there.listen();
+      expect((await there.fetch('/api/models/extra/download', admin)).status).toBe(202);
+      rest.resolve();
+      await news.until((each) => each.type === 'model' && each.model.state === 'installed');
+      await newsThere.until((each) => each.type === 'model' && each.model.state === 'installed');
+      expect(host.requests.slice(before).map(({ path }) => path)).toEqual(
+        Object.keys(files).map((path) => `/mirror/${path}`),
+      );
+    } finally {
+      await Promise.all([first.stop(), second.stop()]);
+      await redis.stop();
+    }
+  },
+);
