@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '#core/errors.ts';
 import type { Rate } from './limits/rate-limits.ts';
+import { defaultDataFolder } from './paths.ts';
 import { parseRedisSettings, type RedisSettings } from './redis/settings.ts';
 
 const mebibyte = 2 ** 20;
@@ -25,7 +26,7 @@ const configSchema = z.object({
   dataFolder: z
     .string()
     .min(1)
-    .default('data')
+    .default(defaultDataFolder)
     .transform((folder) => resolve(folder)),
   /** Threads that convert; 0 only serves. */
   workers: z.coerce.number().int().min(0).max(64).default(availableParallelism()),
@@ -50,6 +51,8 @@ const configSchema = z.object({
   drainSeconds: z.coerce.number().min(0).max(300).optional(),
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
   adminKey: z.string().min(1).optional(),
+  /** Where models are downloaded: each file lies at its path below. Without it, at the address that the manifest names. */
+  modelsBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
   logLevel: z.enum(logLevels).default('info'),
 });
 
@@ -77,6 +80,7 @@ const configVariables: Readonly<Record<Field, string>> = {
   proxies: 'GIONG_PROXIES',
   drainSeconds: 'GIONG_DRAIN_SECONDS',
   adminKey: 'GIONG_ADMIN_KEY',
+  modelsBaseUrl: 'MODELS_BASE_URL',
   logLevel: 'GIONG_LOG',
 };
 

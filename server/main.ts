@@ -8,6 +8,7 @@ import { liveSockets, type SocketData } from './http/routes/live.ts';
 import { startJobHost } from './job-host.ts';
 import { type Rate, type RateKind, RateLimits } from './limits/rate-limits.ts';
 import { LiveHub } from './live/hub.ts';
+import { openModels } from './models/open.ts';
 import { createLogger } from './observe/log.ts';
 import { version } from './paths.ts';
 import { UploadService } from './uploads.ts';
@@ -42,6 +43,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   );
   let isStopping = false;
   const hub = new LiveHub({ queue, jobs, pace, log });
+  const downloads = await openModels(config, hub);
   const app = createApp({
     ...foundation,
     ...host,
@@ -50,6 +52,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     voices: new VoiceService({ voices: foundation.voiceRecords, files, describers, engines: engineIds }),
     rateLimits: new RateLimits(ratesOf(config), config.usersPerAddress),
     hub,
+    downloads,
     engines: engineIds,
     isStopping: () => isStopping,
     checkReadiness: async () => ({ ...(await checkReachable(foundation)), workers: host.isReady() }),
@@ -70,6 +73,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       isStopping = true;
       const { drainSeconds = config.proxies > 0 ? proxyNoticesSeconds : 0 } = config;
       await Bun.sleep(drainSeconds * 1000);
+      await downloads.stop();
       hub.close();
       await endRequests(server);
       await host.stop();

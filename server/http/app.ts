@@ -2,7 +2,6 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { InputError } from '#core/errors.ts';
-import { version } from '../paths.ts';
 import type { App, AppEnv, Services } from './context.ts';
 import { draining } from './middleware/draining.ts';
 import { language } from './middleware/language.ts';
@@ -15,16 +14,17 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { visitor } from './middleware/visitor.ts';
 import { InvalidRequestError, problemResponse } from './problem.ts';
 import { convertRoutes } from './routes/convert.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { liveRoutes } from './routes/live.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { modelRoutes } from './routes/models.ts';
 import { sampleRoutes } from './routes/samples.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { staticRoutes } from './routes/static.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { voiceRoutes } from './routes/voices.ts';
-import { liveMessageSchema } from './schemas.ts';
 
 /** The whole HTTP application. */
 export function createApp(services: Services): App {
@@ -61,13 +61,12 @@ export function createApp(services: Services): App {
   convertRoutes(app, services);
   jobRoutes(app, services);
   sampleRoutes(app, services);
+  modelRoutes(app, services);
   serviceRoutes(app, services);
   metricsRoutes(app, services);
   liveRoutes(app);
 
-  app.openAPIRegistry.register('LiveMessage', liveMessageSchema);
-  app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Giọng', version } });
-
-  staticRoutes(app);
+  docsRoutes(app);
+  staticRoutes(app, services.config);
   return app;
 }

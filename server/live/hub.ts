@@ -74,6 +74,13 @@ export class LiveHub {
     });
   }
 
+  /** Tells everybody who is greeted, whatever their workspace. */
+  broadcast(messageFor: (language: Language) => LiveMessage): void {
+    for (const client of [...this.#clients.values()].flatMap((clients) => [...clients])) {
+      client.send(messageFor(client.language));
+    }
+  }
+
   /** Tells nobody anything more, and lets everybody go to another server. */
   close(): void {
     this.#unsubscribe();
