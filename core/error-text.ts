@@ -130,6 +130,10 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     title: 'Tệp mô hình của bộ chuyển giọng bị hỏng',
     advice: 'Hãy tải lại mô hình hoặc báo cho người quản trị.',
   }),
+  'download-failed': () => ({
+    title: 'Không tải được mô hình',
+    advice: 'Hãy kiểm tra kết nối mạng và địa chỉ tải (MODELS_BASE_URL), rồi thử lại: phần đã tải được giữ lại.',
+  }),
   'simd-missing': () => ({
     title: 'Trình duyệt này không đủ khả năng chuyển giọng',
     advice: 'Hãy cập nhật trình duyệt hoặc chuyển giọng trên máy chủ.',
@@ -271,6 +275,10 @@ const english: Readonly<Record<ErrorCode, Words>> = {
   'model-corrupt': () => ({
     title: 'A model file of the engine is damaged',
     advice: 'Download the model again, or tell your administrator.',
+  }),
+  'download-failed': () => ({
+    title: 'The model could not be downloaded',
+    advice: 'Check the network and the address (MODELS_BASE_URL), then try again: what has come is kept.',
   }),
   'simd-missing': () => ({
     title: 'This browser cannot convert voices by itself',

@@ -23,6 +23,7 @@ export const errorCodes = [
   'engine-unknown',
   'model-missing',
   'model-corrupt',
+  'download-failed',
   'simd-missing',
   'request-invalid',
   'unauthorized',

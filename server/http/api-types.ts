@@ -7,6 +7,7 @@
  */
 import type { z } from 'zod';
 import type * as batches from './schemas/batches.ts';
+import type { modelListSchema, modelSchema } from './schemas/models.ts';
 import type * as schemas from './schemas.ts';
 
 export type Problem = z.infer<typeof schemas.problemSchema>;
@@ -46,6 +47,10 @@ export type VoiceChange = z.input<typeof schemas.voiceChangeSchema>;
 /** `GET /api/samples`; `GET /api/samples/{id}/audio` serves recordings and sample voices alike */
 export type Sample = z.infer<typeof schemas.sampleSchema>;
 export type SampleList = z.infer<typeof schemas.sampleListSchema>;
+
+/** `GET /api/models` → `ModelList`; `POST /api/models/{id}/download` (admin) → 202, or 200 when it is here already */
+export type Model = z.infer<typeof modelSchema>;
+export type ModelList = z.infer<typeof modelListSchema>;
 
 /** `GET /api/queue/status` */
 export type QueueStatus = z.infer<typeof schemas.queueStatusSchema>;

@@ -12,6 +12,7 @@ import type { JobQueue } from '../jobs/queue.ts';
 import type { Language } from '../language.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import type { LiveHub } from '../live/hub.ts';
+import type { ModelDownloads } from '../models/downloads.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { SampleCatalogue } from '../samples.ts';
@@ -38,11 +39,14 @@ export interface Services {
   readonly queue: JobQueue;
   readonly pace: Pace;
   readonly samples: SampleCatalogue;
+  readonly downloads: ModelDownloads;
   readonly rateLimits: RateLimits;
   readonly hub: LiveHub;
   readonly metrics: Metrics;
   readonly pool: WorkerPool<ConvertHandlers>;
   readonly engines: readonly string[];
+  /** Whether the server is on its way out. */
+  readonly isStopping: () => boolean;
   /** Whether each thing that the server depends on is there now. */
   readonly checkReadiness: () => Promise<Record<string, boolean>>;
 }

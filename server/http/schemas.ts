@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { errorCodes } from '#core/errors.ts';
 import { voiceWarnings } from '../voices/quality.ts';
+import { modelSchema } from './schemas/models.ts';
 import { submissionFields } from './schemas/submission.ts';
 
 /**
@@ -19,7 +20,9 @@ const jobStatuses = ['queued', 'active', 'done', 'failed', 'cancelled'] as const
 
 export const problemSchema = z
   .object({
-    type: z.string().meta({ description: 'URI reference of the kind of problem', example: 'about:blank' }),
+    type: z
+      .string()
+      .meta({ description: 'URI reference of the kind of problem', example: 'urn:giong:problem:not-found' }),
     title: z.string().meta({ description: 'What went wrong, in the language of Accept-Language' }),
     status: z.int(),
     code: z.enum(errorCodes).meta({ description: 'Stable, meant for programs' }),
@@ -94,7 +97,7 @@ export const convertRequestSchema = convertOptionsSchema
     path: ['voice'],
     params: { rule: 'one-of-reference-voice' },
   })
-  .meta({ id: 'ConvertRequest' });
+  .meta({ id: 'ConvertRequest', example: { source: 'sample-vietnamese', voice: 'sample-1688', format: 'mp3' } });
 
 export const jobErrorSchema = z
   .object({
@@ -151,7 +154,9 @@ export const voiceNameSchema = z
   .transform((name) => name.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '').trim())
   .pipe(z.string().min(1).max(longestVoiceName));
 
-export const voiceChangeSchema = z.strictObject({ name: voiceNameSchema }).meta({ id: 'VoiceChange' });
+export const voiceChangeSchema = z
+  .strictObject({ name: voiceNameSchema })
+  .meta({ id: 'VoiceChange', example: { name: 'Giọng kể chuyện' } });
 
 export const voiceQualitySchema = z
   .object({
@@ -240,5 +245,6 @@ export const liveMessageSchema = z
       job: jobSchema,
     }),
     z.object({ type: z.literal('progress'), id, progress: fraction, etaSeconds: z.number().nullable() }),
+    z.object({ type: z.literal('model'), model: modelSchema }),
   ])
   .meta({ id: 'LiveMessage' });
