@@ -10,7 +10,7 @@ const details: ErrorDetails = {
   sampleRate: 4000,
   channels: 64,
   received: 1000,
-  folder: '/srv/giong',
+  name: '/srv/giong',
   field: 'strength',
 };
 

@@ -4,7 +4,7 @@ import type { Job } from '../http/api-types.ts';
 /** A file of the archive. Its content is read when its turn comes. */
 export interface ArchivedFile {
   readonly name: string;
-  readonly content: Blob;
+  readonly content: { stream(): ReadableStream<Uint8Array> };
   readonly bytes: number;
   readonly modifiedAt: Date;
 }

@@ -79,7 +79,7 @@ export class JobService {
     return job;
   }
 
-  /** The same for several jobs: all of them or none. The answer is in the order of the requests. */
+  /** The same for several jobs, all of them or none: every job comes in here. The answer is in the order of the requests. */
   async submitMany(
     workspaceId: string,
     requests: readonly CheckedConvertRequest[],

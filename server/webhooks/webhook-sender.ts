@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { GiongError } from '#core/errors.ts';
+import { InputError } from '#core/errors.ts';
 import type { BatchService } from '../batches/batch-service.ts';
 import type { Config } from '../config.ts';
 import type { WebhookDeliveryRow } from '../data/schema.ts';
@@ -153,7 +153,7 @@ export class WebhookSender {
     }
     const pauseSeconds = this.#retrySeconds[delivery.attempts];
     // What does not exist any more, or may not be reached, stays so.
-    if (failure instanceof GiongError || pauseSeconds === undefined) {
+    if (failure instanceof InputError || pauseSeconds === undefined) {
       await webhooks.remove(delivery.id);
       log.warn({ err: failure, ...about }, 'webhook given up');
       return;
