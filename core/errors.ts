@@ -31,6 +31,9 @@ export const errorCodes = [
   'busy',
   'rate-limited',
   'storage-full',
+  'storage-unavailable',
+  'quota-exceeded',
+  'in-use',
   'cancelled',
   'internal',
 ] as const;

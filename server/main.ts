@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import type { Server } from 'bun';
 import { engineIds } from '#core/engines/registry.ts';
 import { CancelledError } from '#core/errors.ts';
 import type { Config } from './config.ts';
-import { openDatabase } from './data/database.ts';
+import { openMainDatabase, openQueueDatabase, ping } from './data/database.ts';
 import { JobRepository } from './data/jobs.ts';
 import { SessionRepository } from './data/sessions.ts';
 import { UploadRepository } from './data/uploads.ts';
 import { VoiceRepository } from './data/voices.ts';
-import { LocalFileStore } from './files/local.ts';
+import { fileStoreSettings, openFileStore } from './files/open.ts';
 import { createApp } from './http/app.ts';
 import { liveSockets, type SocketData } from './http/routes/live.ts';
 import { JobService } from './jobs/job-service.ts';
@@ -46,12 +45,14 @@ export interface RunningServer {
 /** Puts the server together and starts it. Resolves once it listens; its workers load their engine meanwhile. */
 export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
-  const files = new LocalFileStore(config.dataFolder);
+  const storage = fileStoreSettings(config);
+  const files = openFileStore(storage);
   await files.clearTemporary();
-  const database = await openDatabase(join(config.dataFolder, 'giong.sqlite'));
+  const database = await openMainDatabase(config);
+  const queueDatabase = await openQueueDatabase(config, database);
   const samples = await SampleCatalogue.load(paths.samples);
 
-  const setup: WorkerSetup = { dataFolder: config.dataFolder, maxAudioSeconds: config.maxAudioSeconds };
+  const setup: WorkerSetup = { storage, maxAudioSeconds: config.maxAudioSeconds };
   const start = (file: string) => () => spawnWorker(new URL(file, import.meta.url), setup);
   const probes = new WorkerPool<ProbeHandlers>(probeWorkers, start('./workers/probe-worker.ts'));
   const pool = new WorkerPool<ConvertHandlers>(config.workers, start('./workers/convert-worker.ts'));
@@ -61,7 +62,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const uploadRecords = new UploadRepository(database);
   const voiceRecords = new VoiceRepository(database);
   const jobRecords = new JobRepository(database);
-  const queue = new SqliteQueue(database);
+  const queue = new SqliteQueue(queueDatabase);
   const pace = new Pace(config.workers);
   const metrics = new Metrics(queue, pool);
   const recordings = new Recordings(samples, uploadRecords, probe);
@@ -92,7 +93,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     pool,
     engines: engineIds,
     async checkReadiness() {
-      const isReachable = queue.counts().then(
+      const isReachable = Promise.all([ping(database), queue.counts()]).then(
         () => true,
         () => false,
       );
@@ -121,6 +122,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       pool.stop();
       probes.stop();
       describers.stop();
+      await queueDatabase.destroy();
       await database.destroy();
       log.info('stopped');
     },

@@ -38,6 +38,9 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   busy: 503,
   'rate-limited': 429,
   'storage-full': 507,
+  'storage-unavailable': 503,
+  'quota-exceeded': 403,
+  'in-use': 409,
   cancelled: 409,
   internal: 500,
 };

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { InputError } from '#core/errors.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
 import type { JobRow, NewJobRow } from '../data/schema.ts';
-import { type FileStore, fileKeys } from '../files/store.ts';
+import { type FileContent, type FileStore, fileKeys } from '../files/store.ts';
 import type { Job, JobResult } from '../http/api-types.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
 import { newId } from '../ids.ts';
@@ -106,7 +106,7 @@ export class JobService {
   }
 
   /** The converted file. Throws `InputError('not-found')` while there is none. */
-  async result(workspaceId: string, id: string, language: Language): Promise<{ file: Blob; about: JobResult }> {
+  async result(workspaceId: string, id: string, language: Language): Promise<{ file: FileContent; about: JobResult }> {
     const row = await this.#find(workspaceId, id);
     const { result } = await this.get(workspaceId, id, language);
     if (!result) throw new InputError('not-found');

@@ -1,7 +1,7 @@
 import { InputError } from '#core/errors.ts';
 import type { VoiceRow } from '../data/schema.ts';
 import type { VoiceRepository } from '../data/voices.ts';
-import { type FileStore, fileKeys, type StoredFile } from '../files/store.ts';
+import { type FileContent, type FileStore, fileKeys, type StoredFile } from '../files/store.ts';
 import { newId } from '../ids.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 import type { ProfileSummary } from '../workers/tasks.ts';
@@ -132,7 +132,7 @@ export class VoiceService {
   }
 
   /** The profile's bytes. Throws `InputError('not-found')`. */
-  async open(workspaceId: string, id: string): Promise<{ file: Blob; row: VoiceRow }> {
+  async open(workspaceId: string, id: string): Promise<{ file: FileContent; row: VoiceRow }> {
     const row = await this.get(workspaceId, id);
     return { file: await this.#parts.files.open(fileKeys.voice(workspaceId, id)), row };
   }
