@@ -171,7 +171,7 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     advice: 'Hãy xóa bớt bản thu, giọng hoặc kết quả cũ rồi thử lại.',
   }),
   'in-use': () => ({
-    title: 'Bản thu này đang được dùng',
+    title: 'Nội dung này đang được dùng',
     advice: 'Hãy đợi tác vụ kết thúc hoặc hủy tác vụ, rồi xóa.',
   }),
   cancelled: () => ({ title: 'Đã hủy', advice: 'Bạn có thể bắt đầu lại bất cứ lúc nào.' }),
@@ -290,8 +290,8 @@ const english: Readonly<Record<ErrorCode, Words>> = {
     advice: 'Delete recordings, voices or results that you no longer need, then try again.',
   }),
   'in-use': () => ({
-    title: 'This recording is in use',
-    advice: 'Wait until its conversion has ended, or cancel it, then delete the recording.',
+    title: 'This is in use right now',
+    advice: 'Wait until the conversion has ended, or cancel it, then delete.',
   }),
   cancelled: () => ({ title: 'Cancelled', advice: 'You can start again at any time.' }),
   internal: () => ({

@@ -4,8 +4,11 @@ import { CancelledError } from '#core/errors.ts';
 import type { Config } from './config.ts';
 import { openMainDatabase, openQueueDatabase, ping } from './data/database.ts';
 import { JobRepository } from './data/jobs.ts';
+import { LeaseRepository } from './data/leases.ts';
+import { RetentionRepository } from './data/retention.ts';
 import { SessionRepository } from './data/sessions.ts';
 import { UploadRepository } from './data/uploads.ts';
+import { UsageRepository } from './data/usage.ts';
 import { VoiceRepository } from './data/voices.ts';
 import { fileStoreSettings, openFileStore } from './files/open.ts';
 import { createApp } from './http/app.ts';
@@ -21,6 +24,9 @@ import { Metrics } from './observe/metrics.ts';
 import { paths, version } from './paths.ts';
 import { Recordings } from './recordings.ts';
 import { SampleCatalogue } from './samples.ts';
+import { Cleaner } from './storage/cleaner.ts';
+import { StorageQuota } from './storage/quota.ts';
+import { WorkspaceStorage } from './storage/workspace-storage.ts';
 import { Targets } from './targets.ts';
 import { UploadService } from './uploads.ts';
 import { VoiceService } from './voices/voice-service.ts';
@@ -47,7 +53,6 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
   const storage = fileStoreSettings(config);
   const files = openFileStore(storage);
-  await files.clearTemporary();
   const database = await openMainDatabase(config);
   const queueDatabase = await openQueueDatabase(config, database);
   const samples = await SampleCatalogue.load(paths.samples);
@@ -67,21 +72,32 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const metrics = new Metrics(queue, pool);
   const recordings = new Recordings(samples, uploadRecords, probe);
   const targets = new Targets(recordings, voiceRecords);
-  const jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, pace, engines: engineIds });
+  const { quotaBytes, keepDays } = config;
+  const [usage, retention, sessions] = [
+    new UsageRepository(database),
+    new RetentionRepository(database),
+    new SessionRepository(database),
+  ];
+  const quota = new StorageQuota(usage, quotaBytes);
+  const leases = new LeaseRepository(database);
+  const cleaner = new Cleaner({ retention, sessions, leases, files, metrics, log, keepDays });
+  const jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, quota, pace, engines: engineIds });
   const hub = new LiveHub(queue, jobs, log);
   const runner = new JobRunner({ queue, jobs: jobRecords, files, recordings, targets, pool, pace, metrics, log });
 
   const [recovered, restored] = [await queue.recover(), await jobs.restoreLost()];
   if (recovered + restored > 0) log.info({ recovered, restored }, 'unfinished jobs are back in line');
   runner.start();
+  cleaner.start();
 
   const workersReady = prepareWorkers(pool, samples, log);
   const app = createApp({
     config,
     log,
-    sessions: new SessionRepository(database),
-    uploads: new UploadService(uploadRecords, files, probe),
-    voices: new VoiceService({ voices: voiceRecords, files, describers, engines: engineIds }),
+    sessions,
+    uploads: new UploadService(uploadRecords, files, probe, quota),
+    voices: new VoiceService({ voices: voiceRecords, files, quota, describers, engines: engineIds }),
+    storage: new WorkspaceStorage({ usage, retention, files, quotaBytes, keepDays }),
     jobs,
     jobRecords,
     queue,
@@ -118,6 +134,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await server.stop(true);
       hub.close();
       await runner.stop();
+      await cleaner.stop();
       await queue.close();
       pool.stop();
       probes.stop();

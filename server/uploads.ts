@@ -3,6 +3,7 @@ import type { UploadRepository } from './data/uploads.ts';
 import { type FileStore, fileKeys } from './files/store.ts';
 import type { Upload } from './http/api-types.ts';
 import { newId } from './ids.ts';
+import type { StorageQuota } from './storage/quota.ts';
 import type { AudioFile, ProbeResult } from './workers/tasks.ts';
 
 /** How many uploads a list shows at most. */
@@ -13,15 +14,26 @@ export class UploadService {
   readonly #uploads: UploadRepository;
   readonly #files: FileStore;
   readonly #probe: (file: AudioFile) => Promise<ProbeResult>;
+  readonly #quota: StorageQuota;
 
-  constructor(uploads: UploadRepository, files: FileStore, probe: (file: AudioFile) => Promise<ProbeResult>) {
+  constructor(
+    uploads: UploadRepository,
+    files: FileStore,
+    probe: (file: AudioFile) => Promise<ProbeResult>,
+    quota: StorageQuota,
+  ) {
     this.#uploads = uploads;
     this.#files = files;
     this.#probe = probe;
+    this.#quota = quota;
   }
 
-  /** Throws `InputError` with a code of the audio, `UnavailableError('storage-full')`, and what the content throws. */
+  /** Throws `InputError` with a code of the audio, `UnavailableError('storage-full' | 'quota-exceeded')`, and what the content throws. */
   async receive(workspaceId: string, content: AsyncIterable<Uint8Array>, name: string): Promise<Upload> {
+    return this.#quota.admit(workspaceId, content, (admitted) => this.#store(workspaceId, admitted, name));
+  }
+
+  async #store(workspaceId: string, content: AsyncIterable<Uint8Array>, name: string): Promise<Upload> {
     const id = newId('upload');
     const key = fileKeys.upload(workspaceId, id);
     const { bytes, sha256 } = await this.#files.write(key, content);

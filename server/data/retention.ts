@@ -1,6 +1,6 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Database } from './database.ts';
-import type { Schema } from './schema.ts';
+import type { JobRow, Schema } from './schema.ts';
 
 /** Something of a workspace that is known by its id. */
 export interface Owned {
@@ -10,7 +10,8 @@ export interface Owned {
 
 /** A job that is gone. Its file was stored under the id of the job that made it, which may be another one's. */
 export interface RemovedJob extends Owned {
-  readonly resultId: string;
+  /** Null without a result. */
+  readonly resultId: string | null;
 }
 
 /** SQLite takes 32766 parameters in one statement at most. */
@@ -60,9 +61,9 @@ export class RetentionRepository {
       .where('workspace_id', '=', workspaceId)
       .where('id', '=', id)
       .where('outcome', 'is not', null)
-      .returning('result_job_id')
+      .returning(['id', 'workspace_id', 'result_job_id', 'result_bytes'])
       .executeTakeFirst();
-    return row && { workspaceId, id, resultId: row.result_job_id ?? id };
+    return row && asRemoved(row);
   }
 
   /** Removes up to `limit` jobs that ended before that moment. */
@@ -72,13 +73,9 @@ export class RetentionRepository {
       .where('id', 'in', ({ selectFrom }) =>
         selectFrom('jobs').select('id').where('finished_at', '<', before).where('outcome', 'is not', null).limit(limit),
       )
-      .returning(['id', 'workspace_id', 'result_job_id'])
+      .returning(['id', 'workspace_id', 'result_job_id', 'result_bytes'])
       .execute();
-    return rows.map(({ id, workspace_id: workspaceId, result_job_id }) => ({
-      id,
-      workspaceId,
-      resultId: result_job_id ?? id,
-    }));
+    return rows.map(asRemoved);
   }
 
   /** Those ids under which no upload is known. */
@@ -111,6 +108,11 @@ export class RetentionRepository {
       return rows.map((row) => row.result_job_id ?? row.id);
     });
   }
+}
+
+function asRemoved(row: Pick<JobRow, 'id' | 'workspace_id' | 'result_job_id' | 'result_bytes'>): RemovedJob {
+  const { id, workspace_id: workspaceId } = row;
+  return { id, workspaceId, resultId: row.result_bytes === null ? null : (row.result_job_id ?? id) };
 }
 
 /** Whether no unfinished job needs the upload, as source or as the voice to take on. */

@@ -6,6 +6,7 @@
  * Every answer is worded in the language of `Accept-Language`; failures are `application/problem+json` (`Problem`).
  */
 import type { z } from 'zod';
+import type * as workspaceSchemas from './schemas/workspace.ts';
 import type * as schemas from './schemas.ts';
 
 export type Problem = z.infer<typeof schemas.problemSchema>;
@@ -13,7 +14,7 @@ export type Problem = z.infer<typeof schemas.problemSchema>;
 /** `GET /api/session` */
 export type Session = z.infer<typeof schemas.sessionSchema>;
 
-/** `POST /api/uploads` (multipart, field `file`) → 201; `GET /api/uploads` → `UploadList` */
+/** `POST /api/uploads` (multipart, field `file`) → 201; `GET /api/uploads` → `UploadList`; `DELETE /api/uploads/{id}` → 204 */
 export type Upload = z.infer<typeof schemas.uploadSchema>;
 export type UploadList = z.infer<typeof schemas.uploadListSchema>;
 
@@ -21,7 +22,7 @@ export type UploadList = z.infer<typeof schemas.uploadListSchema>;
 export type ConvertRequest = z.input<typeof schemas.convertRequestSchema>;
 export type JobCreated = z.infer<typeof schemas.jobCreatedSchema>;
 
-/** `GET /api/jobs/{id}`; `GET /api/jobs` → `JobList`, newest first; `DELETE /api/jobs/{id}` → the job, cancelled */
+/** `GET /api/jobs/{id}`; `GET /api/jobs` → `JobList`, newest first; `DELETE /api/jobs/{id}` → the job, cancelled; with `?purge=true`, an ended job and its result are deleted → 204 */
 export type Job = z.infer<typeof schemas.jobSchema>;
 export type JobStatus = Job['status'];
 export type JobError = z.infer<typeof schemas.jobErrorSchema>;
@@ -43,6 +44,9 @@ export type VoiceChange = z.input<typeof schemas.voiceChangeSchema>;
 /** `GET /api/samples`; `GET /api/samples/{id}/audio` serves recordings and sample voices alike */
 export type Sample = z.infer<typeof schemas.sampleSchema>;
 export type SampleList = z.infer<typeof schemas.sampleListSchema>;
+
+/** `GET /api/workspace` */
+export type Workspace = z.infer<typeof workspaceSchemas.workspaceSchema>;
 
 /** `GET /api/queue/status` */
 export type QueueStatus = z.infer<typeof schemas.queueStatusSchema>;

@@ -23,6 +23,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { staticRoutes } from './routes/static.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { voiceRoutes } from './routes/voices.ts';
+import { workspaceRoutes } from './routes/workspace.ts';
 import { liveMessageSchema } from './schemas.ts';
 
 /** The whole HTTP application. */
@@ -58,6 +59,7 @@ export function createApp(services: Services): App {
   voiceRoutes(app, services);
   convertRoutes(app, services);
   jobRoutes(app, services);
+  workspaceRoutes(app, services);
   sampleRoutes(app, services);
   serviceRoutes(app, services);
   metricsRoutes(app, services);

@@ -14,6 +14,7 @@ import type { LiveHub } from '../live/hub.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { SampleCatalogue } from '../samples.ts';
+import type { WorkspaceStorage } from '../storage/workspace-storage.ts';
 import type { UploadService } from '../uploads.ts';
 import type { VoiceService } from '../voices/voice-service.ts';
 import type { ConvertHandlers } from '../workers/convert-worker.ts';
@@ -27,6 +28,7 @@ export interface Services {
   readonly sessions: SessionRepository;
   readonly uploads: UploadService;
   readonly voices: VoiceService;
+  readonly storage: WorkspaceStorage;
   readonly jobs: JobService;
   readonly jobRecords: JobRepository;
   readonly queue: JobQueue;

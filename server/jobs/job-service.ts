@@ -8,6 +8,7 @@ import type { convertRequestSchema } from '../http/schemas.ts';
 import { newId } from '../ids.ts';
 import type { Language } from '../language.ts';
 import type { Recordings } from '../recordings.ts';
+import type { StorageQuota } from '../storage/quota.ts';
 import type { Targets } from '../targets.ts';
 import { resultKey } from './content-key.ts';
 import { viewJob } from './job-view.ts';
@@ -26,6 +27,7 @@ export interface JobServiceParts {
   readonly files: FileStore;
   readonly recordings: Recordings;
   readonly targets: Targets;
+  readonly quota: StorageQuota;
   readonly pace: Pace;
   /** Engines that jobs may ask for. */
   readonly engines: readonly string[];
@@ -40,7 +42,7 @@ export class JobService {
   }
 
   /**
-   * Stores the job and puts it in line; one whose result the workspace has already is done at once. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`.
+   * Stores the job and puts it in line; one whose result the workspace has already is done at once. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`, `UnavailableError('quota-exceeded')`.
    */
   async submit(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Job> {
     const { engine, source: sourceId, reference, voice, ...options } = request;
@@ -56,6 +58,8 @@ export class JobService {
     if (target.engines && !target.engines.includes(engine)) throw new InputError('voice-engine-mismatch', { engine });
     const contentKey = resultKey(source.file, target.voice, engine, options);
     const earlier = await this.#storedResult(workspaceId, contentKey);
+    const optionsText = JSON.stringify(options);
+    if (!earlier) await this.#parts.quota.requireRoomForResult(workspaceId, source.seconds, optionsText);
     const row: NewJobRow = {
       id: newId('job'),
       workspace_id: workspaceId,
@@ -66,7 +70,7 @@ export class JobService {
       source_seconds: source.seconds,
       voice_id: target.id,
       voice_name: target.name,
-      options: JSON.stringify(options),
+      options: optionsText,
       created_at: new Date().toISOString(),
       content_key: contentKey,
       result_job_id: earlier?.jobId ?? null,

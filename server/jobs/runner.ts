@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledError, GiongError } from '#core/errors.ts';
 import { parseOptions } from '#core/options.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
@@ -18,6 +19,9 @@ import type { JobQueue, TakenJob } from './queue.ts';
 
 /** A job over which workers died this often is given up: its audio may be what kills them. */
 const maxAttempts = 3;
+
+/** How long a worker waits after it could not reach database or files, in milliseconds. */
+const storagePause = 2000;
 
 export interface JobRunnerParts {
   readonly queue: JobQueue;
@@ -69,6 +73,7 @@ export class JobRunner {
         await this.#run(taken, controller.signal);
       } catch (error) {
         this.#parts.log.error({ err: error, jobId: taken.jobId }, 'a job could not be brought to its end');
+        if (isStorageLost(error)) await this.#tryLater(taken.jobId);
       } finally {
         this.#running.delete(taken.jobId);
       }
@@ -103,6 +108,7 @@ export class JobRunner {
 
   /** What a failed attempt means for the job. */
   async #settle({ jobId, workspaceId, attempt }: TakenJob, error: unknown, startedAt: string): Promise<void> {
+    if (isStorageLost(error)) throw error;
     const { jobs, files, queue, metrics, log } = this.#parts;
     await files.remove(fileKeys.result(workspaceId, jobId));
     if (error instanceof CancelledError) {
@@ -123,6 +129,12 @@ export class JobRunner {
       metrics.countJob({ outcome: 'failed', seconds, audioSeconds: 0 });
     }
     await queue.finish(jobId);
+  }
+
+  /** Puts a job back in line that met a database or file store which can't be reached; no fault of its own. */
+  async #tryLater(jobId: string): Promise<void> {
+    await pause(storagePause, undefined, { signal: this.#stopping.signal }).catch(() => {});
+    await this.#parts.queue.handBack(jobId, false);
   }
 
   async #convert(row: JobRow, signal: AbortSignal): Promise<Ending> {
@@ -153,4 +165,8 @@ export class JobRunner {
       resultKey: fileKeys.result(row.workspace_id, row.id),
     };
   }
+}
+
+function isStorageLost(error: unknown): boolean {
+  return error instanceof GiongError && error.code === 'storage-unavailable';
 }
