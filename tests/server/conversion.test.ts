@@ -289,6 +289,7 @@ describe('what the server offers', () => {
     expect(routes.toSorted()).toEqual([
       'delete /api/convert/{id}',
       'delete /api/jobs/{id}',
+      'delete /api/uploads/{id}',
       'delete /api/voices/{id}',
       'get /api/convert/{id}/result',
       'get /api/convert/{id}/status',
@@ -304,6 +305,7 @@ describe('what the server offers', () => {
       'get /api/voices',
       'get /api/voices/{id}',
       'get /api/voices/{id}/export',
+      'get /api/workspace',
       'get /health',
       'get /metrics',
       'get /ready',
