@@ -12,7 +12,10 @@ export interface FileToSend {
 }
 
 /** Answers with a file: whole, the part that `Range` asks for, or 304 when the caller has it already. */
-export function sendFile(c: Context, { body, type, etag, cacheControl, downloadName }: FileToSend): Response {
+export async function sendFile(
+  c: Context,
+  { body, type, etag, cacheControl, downloadName }: FileToSend,
+): Promise<Response> {
   const headers = new Headers({
     'Content-Type': type,
     'Accept-Ranges': 'bytes',
@@ -33,15 +36,23 @@ export function sendFile(c: Context, { body, type, etag, cacheControl, downloadN
   if (range) {
     headers.set('Content-Range', `bytes ${range.start}-${range.end}/${body.size}`);
     headers.set('Content-Length', String(range.end - range.start + 1));
-    return new Response(bodyOf(body.slice(range.start, range.end + 1)), { status: 206, headers });
+    return new Response(await bodyOf(c, body.slice(range.start, range.end + 1)), { status: 206, headers });
   }
   headers.set('Content-Length', String(body.size));
-  return new Response(bodyOf(body), { headers });
+  return new Response(await bodyOf(c, body), { headers });
 }
 
-/** A file of this machine goes out as such: Bun then sends it without reading it. */
-function bodyOf(content: FileContent): Blob | ReadableStream<Uint8Array> {
-  return content instanceof Blob ? content : content.stream();
+/** Content of another machine up to this size is read before it is sent. */
+const readWholeBytes = 2 ** 20;
+
+/**
+ * A file of this machine goes out as such: Bun then sends it without reading it. Content of another machine goes through as a
+ * stream, from which Bun takes its `Content-Length`; so short content, such as a player's first look at a file, doesn't.
+ */
+async function bodyOf(c: Context, content: FileContent): Promise<Bun.BodyInit | null> {
+  if (content instanceof Blob) return content;
+  if (c.req.method === 'HEAD') return null;
+  return content.size <= readWholeBytes ? content.bytes() : content.stream();
 }
 
 /**

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { hasSharedStorage, needsSharedStorage, startSharedStorage } from './shared-storage.ts';
 
 /** Suites that start a server with this process's environment. */
-const suites = ['./tests/server/conversion.test.ts', './tests/server/voices.test.ts'];
+const suites = ['./tests/server/conversion.test.ts'];
 
 test.skipIf(!hasSharedStorage)(
   `what a server does with SQLite and a folder, it does with PostgreSQL and S3${needsSharedStorage}`,

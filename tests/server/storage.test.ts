@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readdir } from 'node:fs/promises';
-import type { JobList, UploadList, Workspace } from '#server/http/api-types.ts';
+import type { JobList, UploadList, Voice, Workspace } from '#server/http/api-types.ts';
 import { until } from '../services/until.ts';
 import { makeDataFolder, type ServerProcess, startServerProcess } from './server-process.ts';
 import { hasSharedStorage, needsSharedStorage, type SharedStorage, startSharedStorage } from './shared-storage.ts';
@@ -49,6 +49,19 @@ function describeStorage(name: string, environmentOf: () => Readonly<Record<stri
       expect((await visitor.json<JobList>('/api/jobs')).jobs).toEqual([]);
       expect((await problemOf(await visitor.fetch(`/api/jobs/${id}/result`))).code).toBe('not-found');
       expect((await problemOf(await visitor.fetch(`/api/jobs/${id}?purge=true`, remove))).code).toBe('not-found');
+      expect(await visitor.json<Workspace>('/api/workspace')).toMatchObject({ usedBytes: 0 });
+    });
+
+    test('a saved voice is kept, counted, given out and deleted', async () => {
+      const visitor = new Visitor(server);
+      const form = voiceForm(await sampleFile('voices/2033.flac').bytes());
+      const voice: Voice = await visitor.json('/api/voices', { method: 'POST', body: form });
+      const { voices } = await visitor.json<Workspace>('/api/workspace');
+      const profile = await (await visitor.fetch(`/api/voices/${voice.id}/export`)).bytes();
+      expect(voices).toEqual({ count: 1, bytes: profile.length });
+      const head = await visitor.fetch(`/api/voices/${voice.id}/export`, { method: 'HEAD' });
+      expect(head.headers.get('content-length')).toBe(String(profile.length));
+      expect((await visitor.fetch(`/api/voices/${voice.id}`, remove)).status).toBe(204);
       expect(await visitor.json<Workspace>('/api/workspace')).toMatchObject({ usedBytes: 0 });
     });
 
