@@ -7,10 +7,12 @@ import { sql } from 'kysely';
 import { freePort } from '../../tests/services/ports.ts';
 import { type Postgres, startPostgres } from '../../tests/services/postgres.ts';
 import { isInstalled, needs } from '../../tests/services/programs.ts';
+import { startTcpProxy } from '../../tests/services/tcp-proxy.ts';
 import { until } from '../../tests/services/until.ts';
 import { describeDatabase } from './data.contract.ts';
 import { openDatabase, ping } from './database.ts';
 import { SessionRepository } from './sessions.ts';
+import { UploadRepository } from './uploads.ts';
 
 describe('SQLite', () => {
   let folder: string;
@@ -28,10 +30,21 @@ describe.skipIf(!isInstalled('postgres'))(`PostgreSQL${needs('postgres')}`, () =
   beforeAll(async () => {
     postgres = await startPostgres();
   }, 60_000);
-  afterAll(() => postgres.stop());
+  afterAll(() => postgres.stop(), 60_000);
 
-  describeDatabase('with the collation C', () => postgres.createDatabase());
-  describeDatabase('with a collation of a language', () => createVietnameseDatabase(postgres));
+  describeDatabase('in a database', () => postgres.createDatabase());
+
+  test('texts sort by code points also in a database that sorts as people do', async () => {
+    const database = await openDatabase(await createVietnameseDatabase(postgres));
+    const { rows } = await sql`select 'a' < 'B' as ignores_case`.execute(database);
+    expect(rows).toEqual([{ ignores_case: true }]);
+    const ids = ['u_B', 'u_a', 'u_-', 'u__', 'u_A', 'u_9'];
+    const about = { workspace_id: 'w_1', name: 'a', bytes: 1, seconds: 1, format: 'wav', sha256: 'ab' };
+    for (const id of ids) await new UploadRepository(database).insert({ id, ...about, created_at: '2026' });
+    const listed = await new UploadRepository(database).list('w_1', 10);
+    expect(listed.map(({ id }) => id)).toEqual(ids.toSorted().reverse());
+    await database.destroy();
+  });
 
   test('questions beyond the pool wait their turn', async () => {
     const database = await openDatabase(await postgres.createDatabase(), 2);
@@ -72,6 +85,19 @@ describe.skipIf(!isInstalled('postgres'))(`PostgreSQL${needs('postgres')}`, () =
     expect(await sessions.workspaceOf(token)).toBe(workspaceId);
     await database.destroy();
   }, 60_000);
+
+  test('one behind a cut wire counts as away, until the wire is mended', async () => {
+    const url = new URL(await postgres.createDatabase());
+    const wire = startTcpProxy(Number(url.port));
+    url.port = `${wire.port}`;
+    const database = await openDatabase(url.href);
+    wire.cut();
+    await expect(ping(database)).rejects.toMatchObject({ code: 'storage-unavailable' });
+    wire.mend();
+    expect(await ping(database)).toBeUndefined();
+    await database.destroy();
+    wire.stop();
+  }, 30_000);
 
   test('one that cannot be reached at the start is the same typed error', async () => {
     const opening = openDatabase(`postgres://postgres@127.0.0.1:${freePort()}/giong`);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { UnavailableError } from '#core/errors.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { fairTurns } from './migrations/0002-fair-turns.ts';
 import { voices } from './migrations/0003-voices.ts';
@@ -62,7 +63,18 @@ export async function openQueueDatabase({ databaseUrl, dataFolder }: DatabasePla
   return databaseUrl === undefined ? main : openDatabase(join(dataFolder, 'queue.sqlite'));
 }
 
-/** Throws when the database does not answer. */
+/** How long an answer may take, in milliseconds, for the database to count as reachable. */
+const pingPatience = 2000;
+
+/** Throws when the database does not answer soon. */
 export async function ping(database: Database): Promise<void> {
-  await sql`select 1`.execute(database);
+  let timer: Timer | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new UnavailableError('storage-unavailable')), pingPatience);
+  });
+  try {
+    await Promise.race([sql`select 1`.execute(database), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -12,7 +12,7 @@ describe.skipIf(!isMotoInstalled)(`S3${needsMoto}`, () => {
   beforeAll(async () => {
     moto = await startMoto();
   }, 60_000);
-  afterAll(() => moto.stop());
+  afterAll(() => moto.stop(), 60_000);
 
   describeFileStore('file store', async () => new S3FileStore(await moto.createBucket()));
 

@@ -138,7 +138,7 @@ describe.skipIf(!hasSharedStorage)(`PostgreSQL and S3${needsSharedStorage}`, () 
   beforeAll(async () => {
     storage = await startSharedStorage();
   }, 60_000);
-  afterAll(() => storage.stop());
+  afterAll(() => storage.stop(), 60_000);
 
   describeStorage('shared', () => storage.environment);
 
