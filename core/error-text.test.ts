@@ -10,6 +10,8 @@ const details: ErrorDetails = {
   used: 3000,
   sampleRate: 4000,
   channels: 64,
+  received: 1000,
+  name: '/srv/giong',
   field: 'strength',
 };
 

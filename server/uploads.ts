@@ -28,13 +28,25 @@ export class UploadService {
     this.#quota = quota;
   }
 
-  /** Throws `InputError` with a code of the audio, `UnavailableError('storage-full' | 'quota-exceeded')`, and what the content throws. */
-  async receive(workspaceId: string, content: AsyncIterable<Uint8Array>, name: string): Promise<Upload> {
-    return this.#quota.admit(workspaceId, content, (admitted) => this.#store(workspaceId, admitted, name));
+  /**
+   * `id` is given for an upload that had one before it was whole. Throws `InputError` with a code of the audio,
+   * `UnavailableError('storage-full' | 'quota-exceeded')`, and what the content throws.
+   */
+  async receive(
+    workspaceId: string,
+    content: AsyncIterable<Uint8Array>,
+    name: string,
+    id = newId('upload'),
+  ): Promise<Upload> {
+    return this.#quota.admit(workspaceId, content, (admitted) => this.#store(workspaceId, admitted, name, id));
   }
 
-  async #store(workspaceId: string, content: AsyncIterable<Uint8Array>, name: string): Promise<Upload> {
-    const id = newId('upload');
+  /** Throws `UnavailableError('quota-exceeded')` when so many bytes have no room now. */
+  async requireRoom(workspaceId: string, bytes: number): Promise<void> {
+    await this.#quota.requireRoom(workspaceId, bytes);
+  }
+
+  async #store(workspaceId: string, content: AsyncIterable<Uint8Array>, name: string, id: string): Promise<Upload> {
     const key = fileKeys.upload(workspaceId, id);
     const { bytes, sha256 } = await this.#files.write(key, content);
     try {
@@ -55,6 +67,11 @@ export class UploadService {
       await this.#files.remove(key);
       throw error;
     }
+  }
+
+  async find(workspaceId: string, id: string): Promise<Upload | undefined> {
+    const row = await this.#uploads.find(workspaceId, id);
+    return row && viewUpload(row);
   }
 
   /** Newest first. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { type Database, openDatabase, ping } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { JobRepository } from './jobs.ts';
 import { LeaseRepository } from './leases.ts';
 import { RetentionRepository } from './retention.ts';
@@ -90,9 +90,9 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
         const jobs = new JobRepository(database);
         await jobs.insert(job('j_1', 'w_1'));
         expect(await jobs.finish('j_1', { outcome: 'cancelled' }, null)).toBe(true);
-        expect(await jobs.finish('j_1', { outcome: 'done', bytes: 1, seconds: 1, sampleRate: 16000 }, null)).toBe(
-          false,
-        );
+        expect(
+          await jobs.finish('j_1', { outcome: 'done', file: 'a_1', bytes: 1, seconds: 1, sampleRate: 16000 }, null),
+        ).toBe(false);
         expect(await jobs.find('w_1', 'j_1')).toMatchObject({ outcome: 'cancelled', result_bytes: null });
         expect(await jobs.countOutcomes()).toEqual({ done: 0, failed: 0, cancelled: 1 });
       });
@@ -119,6 +119,8 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
         expect(ids(await jobs.list('w_1', 10))).toEqual(['j_2', 'j_1']);
         expect(ids(await jobs.unfinished('w_1'))).toEqual(['j_1', 'j_2']);
         expect(ids(await jobs.unfinished())).toEqual(['j_1', 'j_2', 'j_3']);
+        expect(ids(await jobs.current('w_2', '2026-01-01T00:00:00.000Z'))).toEqual(['j_3', 'j_4']);
+        expect(ids(await jobs.current('w_2', '9999-01-01T00:00:00.000Z'))).toEqual(['j_3']);
         expect(await jobs.find('w_1', 'j_3')).toBeUndefined();
       });
     });
@@ -137,7 +139,7 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
         const empty = await locate();
         const opened = await Promise.all([1, 2, 3, 4].map(() => openDatabase(empty)));
         for (const other of opened) {
-          await ping(other);
+          await new JobRepository(other).ping();
           await other.destroy();
         }
       });
@@ -179,19 +181,21 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
         const jobs = new JobRepository(database);
         await new UploadRepository(database).insert(upload('u_1', 'w_1', '2026-01-01T00:00:00.000Z'));
         await new VoiceRepository(database).insert(voice('v_1', 'w_1'));
-        const done = { outcome: 'done', bytes: 500, seconds: 1, sampleRate: 16000 } as const;
+        const done = (file: string) => ({ outcome: 'done', file, bytes: 500, seconds: 1, sampleRate: 16000 }) as const;
         await jobs.insert(job('j_1', 'w_1'));
         await jobs.insert({ ...job('j_2', 'w_1'), result_job_id: 'j_1' });
         await jobs.insert(job('j_3', 'w_1'));
         await jobs.insert({ ...job('j_4', 'w_1'), source_seconds: 7 });
-        for (const id of ['j_1', 'j_2', 'j_3']) await jobs.finish(id, done, null);
+        await jobs.finish('j_1', done('a_1'), null);
+        await jobs.finish('j_2', done('a_1'), null);
+        await jobs.finish('j_3', done('a_3'), null);
         const usage = new UsageRepository(database);
         expect(await usage.of('w_1')).toEqual({
           uploads: { count: 1, bytes: 1000 },
           voices: { count: 1, bytes: 300 },
           results: { count: 2, bytes: 1000 },
         });
-        expect(await usage.comingResults('w_1')).toEqual([{ seconds: 7, options: '{}' }]);
+        expect(await usage.comingResults('w_1')).toEqual([{ source_seconds: 7, options: '{}' }]);
         const nothing = { count: 0, bytes: 0 };
         expect(await usage.of('w_2')).toEqual({ uploads: nothing, voices: nothing, results: nothing });
       });
@@ -226,22 +230,24 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
 
       test('ended jobs go by age, and a result is needed as long as one job has it', async () => {
         const jobs = new JobRepository(database);
-        const done = { outcome: 'done', bytes: 500, seconds: 1, sampleRate: 16000 } as const;
+        const done = (file: string) => ({ outcome: 'done', file, bytes: 500, seconds: 1, sampleRate: 16000 }) as const;
         await jobs.insert(job('j_1', 'w_1'));
         await jobs.insert({ ...job('j_2', 'w_1'), result_job_id: 'j_1' });
         await jobs.insert(job('j_running', 'w_1'));
         await jobs.insert(job('j_failed', 'w_1'));
-        for (const id of ['j_1', 'j_2']) await jobs.finish(id, done, null);
+        for (const id of ['j_1', 'j_2']) await jobs.finish(id, done('a_1'), null);
         await jobs.finish('j_failed', { outcome: 'cancelled' }, null);
         await database.updateTable('jobs').set({ finished_at: old }).where('id', '=', 'j_1').execute();
         const retention = new RetentionRepository(database);
-        const all = ['j_1', 'j_running', 'j_failed', 'j_none'];
-        expect(await retention.removeOldJobs(before, 10)).toEqual([{ workspaceId: 'w_1', id: 'j_1', resultId: 'j_1' }]);
-        expect(await retention.unneededResults(all)).toEqual(['j_failed', 'j_none']);
+        const all = ['a_1', 'a_none'];
+        expect(await retention.removeOldJobs(before, 10)).toEqual([
+          { workspaceId: 'w_1', id: 'j_1', resultFile: 'a_1' },
+        ]);
+        expect(await retention.unneededResults(all)).toEqual(['a_none']);
         expect(await retention.removeJob('w_1', 'j_running')).toBeUndefined();
         expect(await retention.removeJob('w_2', 'j_2')).toBeUndefined();
-        expect(await retention.removeJob('w_1', 'j_2')).toEqual({ workspaceId: 'w_1', id: 'j_2', resultId: 'j_1' });
-        expect(await retention.unneededResults(all)).toEqual(['j_1', 'j_failed', 'j_none']);
+        expect(await retention.removeJob('w_1', 'j_2')).toEqual({ workspaceId: 'w_1', id: 'j_2', resultFile: 'a_1' });
+        expect(await retention.unneededResults(all)).toEqual(all);
       });
 
       test('sessions go when nobody has used them for long', async () => {

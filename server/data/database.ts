@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { UnavailableError } from '#core/errors.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { fairTurns } from './migrations/0002-fair-turns.ts';
 import { voices } from './migrations/0003-voices.ts';
 import { resultCache } from './migrations/0004-result-cache.ts';
+import { resultFiles } from './migrations/0005-result-files.ts';
+import { batchesWebhooksParts } from './migrations/0007-batches-webhooks-parts.ts';
 import { cleaning } from './migrations/0008-cleaning.ts';
 import { isPostgresUrl, openPostgres } from './postgres.ts';
 import type { Schema } from './schema.ts';
@@ -20,6 +20,8 @@ const migrations = {
   '0002-fair-turns': fairTurns,
   '0003-voices': voices,
   '0004-result-cache': resultCache,
+  '0005-result-files': resultFiles,
+  '0007-batches-webhooks-parts': batchesWebhooksParts,
   '0008-cleaning': cleaning,
 };
 
@@ -61,20 +63,4 @@ export function openMainDatabase({ databaseUrl, databasePool, dataFolder }: Data
  */
 export async function openQueueDatabase({ databaseUrl, dataFolder }: DatabasePlace, main: Database): Promise<Database> {
   return databaseUrl === undefined ? main : openDatabase(join(dataFolder, 'queue.sqlite'));
-}
-
-/** How long an answer may take, in milliseconds, for the database to count as reachable. */
-const pingPatience = 2000;
-
-/** Throws when the database does not answer soon. */
-export async function ping(database: Database): Promise<void> {
-  let timer: Timer | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new UnavailableError('storage-unavailable')), pingPatience);
-  });
-  try {
-    await Promise.race([sql`select 1`.execute(database), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -8,11 +8,13 @@ export interface Owned {
   readonly id: string;
 }
 
-/** A job that is gone. Its file was stored under the id of the job that made it, which may be another one's. */
+/** A job that is gone. */
 export interface RemovedJob extends Owned {
-  /** Null without a result. */
-  readonly resultId: string | null;
+  /** Id of its result's file, which other jobs may have too; null without a result. */
+  readonly resultFile: string | null;
 }
+
+const removedColumns = ['id', 'workspace_id', 'result_job_id', 'result_file', 'result_bytes'] as const;
 
 /** SQLite takes 32766 parameters in one statement at most. */
 const idsPerQuestion = 1000;
@@ -61,7 +63,7 @@ export class RetentionRepository {
       .where('workspace_id', '=', workspaceId)
       .where('id', '=', id)
       .where('outcome', 'is not', null)
-      .returning(['id', 'workspace_id', 'result_job_id', 'result_bytes'])
+      .returning(removedColumns)
       .executeTakeFirst();
     return row && asRemoved(row);
   }
@@ -73,9 +75,24 @@ export class RetentionRepository {
       .where('id', 'in', ({ selectFrom }) =>
         selectFrom('jobs').select('id').where('finished_at', '<', before).where('outcome', 'is not', null).limit(limit),
       )
-      .returning(['id', 'workspace_id', 'result_job_id', 'result_bytes'])
+      .returning(removedColumns)
       .execute();
     return rows.map(asRemoved);
+  }
+
+  /** Removes up to `limit` batches of before that moment whose jobs are all gone. Answers how many. */
+  async removeEmptyBatches(before: string, limit: number): Promise<number> {
+    const { numDeletedRows } = await this.#database
+      .deleteFrom('batches')
+      .where('id', 'in', ({ selectFrom, not, exists }) =>
+        selectFrom('batches')
+          .select('batches.id')
+          .where('batches.created_at', '<', before)
+          .where(not(exists(selectFrom('jobs').select('jobs.id').whereRef('jobs.batch_id', '=', 'batches.id'))))
+          .limit(limit),
+      )
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
   }
 
   /** Those ids under which no upload is known. */
@@ -94,25 +111,34 @@ export class RetentionRepository {
     });
   }
 
-  /** Those ids of jobs whose result no job has or will have: neither itself nor one that was done by the same file. */
+  /** Those ids of result files that no job has. */
   unneededResults(ids: readonly string[]): Promise<string[]> {
     return unknown(ids, async (some) => {
       const rows = await this.#database
         .selectFrom('jobs')
-        .select(['id', 'result_job_id'])
-        .where((expression) => expression.or([expression('id', 'in', some), expression('result_job_id', 'in', some)]))
+        .select(['id', 'result_job_id', 'result_file'])
         .where((expression) =>
-          expression.or([expression('outcome', 'is', null), expression('result_bytes', 'is not', null)]),
+          expression.or([
+            expression('result_file', 'in', some),
+            expression('result_job_id', 'in', some),
+            expression('id', 'in', some),
+          ]),
         )
+        .where('result_bytes', 'is not', null)
         .execute();
-      return rows.map((row) => row.result_job_id ?? row.id);
+      return rows.map(resultFileOf);
     });
   }
 }
 
-function asRemoved(row: Pick<JobRow, 'id' | 'workspace_id' | 'result_job_id' | 'result_bytes'>): RemovedJob {
+function asRemoved(row: Pick<JobRow, (typeof removedColumns)[number]>): RemovedJob {
   const { id, workspace_id: workspaceId } = row;
-  return { id, workspaceId, resultId: row.result_bytes === null ? null : (row.result_job_id ?? id) };
+  return { id, workspaceId, resultFile: row.result_bytes === null ? null : resultFileOf(row) };
+}
+
+/** Older versions named the file after the job that made it. */
+function resultFileOf(row: Pick<JobRow, 'id' | 'result_job_id' | 'result_file'>): string {
+  return row.result_file ?? row.result_job_id ?? row.id;
 }
 
 /** Whether no unfinished job needs the upload, as source or as the voice to take on. */

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import type { JobRow } from './schema.ts';
 
 export interface Stored {
   readonly count: number;
@@ -13,13 +14,8 @@ export interface Usage {
   readonly results: Stored;
 }
 
-/** A job whose result is still to come. */
-export interface ComingResult {
-  /** Of the source. */
-  readonly seconds: number;
-  /** JSON. */
-  readonly options: string;
-}
+/** What decides how large the result of a job can be. */
+export type ComingResult = Pick<JobRow, 'source_seconds' | 'options'>;
 
 /** Counts what workspaces have stored. */
 export class UsageRepository {
@@ -38,10 +34,11 @@ export class UsageRepository {
     return { uploads, voices, results };
   }
 
+  /** Of the jobs that have not ended. */
   async comingResults(workspaceId: string): Promise<ComingResult[]> {
     return this.#database
       .selectFrom('jobs')
-      .select(['source_seconds as seconds', 'options'])
+      .select(['source_seconds', 'options'])
       .where('workspace_id', '=', workspaceId)
       .where('outcome', 'is', null)
       .execute();
@@ -65,7 +62,7 @@ export class UsageRepository {
           .select(({ fn }) => fn.max('result_bytes').as('bytes'))
           .where('workspace_id', '=', workspaceId)
           .where('result_bytes', 'is not', null)
-          .groupBy(({ fn }) => fn.coalesce('result_job_id', 'id'))
+          .groupBy(({ fn }) => fn.coalesce('result_file', 'result_job_id', 'id'))
           .as('files'),
       )
       .select(({ fn, val }) => [

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BatchRepository } from '../data/batches.ts';
 import { type Database, openDatabase } from '../data/database.ts';
 import { JobRepository } from '../data/jobs.ts';
 import { LeaseRepository } from '../data/leases.ts';
@@ -85,10 +86,11 @@ async function addJob(id: string, days: number | undefined, about: Partial<NewJo
     ...about,
   });
   if (days === undefined) return;
-  await jobs.finish(id, { outcome: 'done', bytes: 1, seconds: 1, sampleRate: 16_000 }, null);
+  const file = (about.result_job_id ?? id).replace('j_', 'a_');
+  await jobs.finish(id, { outcome: 'done', file, bytes: 1, seconds: 1, sampleRate: 16_000 }, null);
   const finished_at = daysAgo(days).toISOString();
   await database.updateTable('jobs').set({ finished_at }).where('id', '=', id).execute();
-  if (!about.result_job_id) await store(fileKeys.result(workspaceId, id), days);
+  if (!about.result_job_id) await store(fileKeys.result(workspaceId, file), days);
 }
 
 const keptFiles = async () => (await Array.fromAsync(files.list())).map(({ key }) => key).toSorted();
@@ -100,9 +102,23 @@ describe('cleaning by age', () => {
     await addUpload('u_young', 29);
     await addJob('j_old', 31);
     await addJob('j_young', 29);
-    expect(await createCleaner().cleanNow()).toEqual({ jobs: 1, results: 1, uploads: 1, sessions: 0, orphans: 0 });
-    expect(counted).toEqual({ jobs: 1, results: 1, uploads: 1, sessions: 0, orphans: 0 });
-    expect(await keptFiles()).toEqual(['w_1/results/j_young', 'w_1/uploads/u_young']);
+    expect(await createCleaner().cleanNow()).toEqual({
+      jobs: 1,
+      results: 1,
+      batches: 0,
+      uploads: 1,
+      sessions: 0,
+      orphans: 0,
+    });
+    expect(counted).toEqual({
+      jobs: 1,
+      results: 1,
+      batches: 0,
+      uploads: 1,
+      sessions: 0,
+      orphans: 0,
+    });
+    expect(await keptFiles()).toEqual(['w_1/results/a_young', 'w_1/uploads/u_young']);
     expect(await keptJobs()).toEqual(['j_young']);
   });
 
@@ -110,7 +126,8 @@ describe('cleaning by age', () => {
     await addUpload('u_source', 90);
     await addUpload('u_reference', 90);
     await addJob('j_waiting', undefined, { source_id: 'u_source', voice_id: 'u_reference' });
-    await store(fileKeys.result(workspaceId, 'j_waiting'), 90);
+    // Its worker has just stored the result, and the database has not heard of it yet.
+    await store(fileKeys.result(workspaceId, 'a_waiting'), 0);
     const all = await keptFiles();
     await createCleaner().cleanNow();
     expect(await keptFiles()).toEqual(all);
@@ -121,7 +138,7 @@ describe('cleaning by age', () => {
     await addJob('j_first', 60);
     await addJob('j_again', 5, { result_job_id: 'j_first' });
     expect(await createCleaner().cleanNow()).toMatchObject({ jobs: 1, results: 0 });
-    expect(await keptFiles()).toEqual(['w_1/results/j_first']);
+    expect(await keptFiles()).toEqual(['w_1/results/a_first']);
     now = new Date(start.getTime() + 40 * dayMilliseconds);
     expect(await createCleaner().cleanNow()).toMatchObject({ jobs: 1, results: 1 });
     expect(await keptFiles()).toEqual([]);
@@ -140,6 +157,35 @@ describe('cleaning by age', () => {
     expect(await keptFiles()).toHaveLength(2);
   });
 
+  test('knows results that older versions named after their job', async () => {
+    await addJob('j_1', 5, { result_job_id: 'j_0' });
+    await database.updateTable('jobs').set({ result_file: null }).execute();
+    await store(fileKeys.result(workspaceId, 'j_0'), 5);
+    expect(await createCleaner().cleanNow()).toMatchObject({ orphans: 0 });
+    now = new Date(start.getTime() + 40 * dayMilliseconds);
+    expect(await createCleaner().cleanNow()).toMatchObject({ jobs: 1, results: 1 });
+    expect(await keptFiles()).toEqual([]);
+  });
+
+  test('takes batches whose jobs are all gone', async () => {
+    const batches = new BatchRepository(database);
+    const about = { workspace_id: workspaceId, name: 'a', voice_id: 'v_1', voice_name: 'b' };
+    for (const [id, days] of [
+      ['b_old', 31],
+      ['b_kept', 31],
+      ['b_young', 1],
+    ] as const) {
+      await database
+        .insertInto('batches')
+        .values({ id, ...about, created_at: daysAgo(days).toISOString() })
+        .execute();
+    }
+    await addJob('j_1', 31, { batch_id: 'b_old', batch_position: 0 });
+    await addJob('j_2', 29, { batch_id: 'b_kept', batch_position: 0 });
+    expect(await createCleaner().cleanNow()).toMatchObject({ jobs: 1, batches: 1 });
+    expect((await batches.list(workspaceId, 10)).map(({ id }) => id).toSorted()).toEqual(['b_kept', 'b_young']);
+  });
+
   test('takes sessions that nobody has used for a year', async () => {
     now = daysAgo(400);
     const sessions = new SessionRepository(database, () => now);
@@ -155,16 +201,17 @@ describe('cleaning by age', () => {
 
 describe('cleaning of files without a record', () => {
   test('takes those of a day and more that are of a known kind', async () => {
-    const orphans = ['w_1/uploads/u_1', 'w_1/voices/v_1', 'w_1/results/j_1', 'w_1/references/r_1'];
+    const kinds = ['uploads/u_1', 'voices/v_1', 'results/a_1', 'references/r_1', 'parts/p_1'];
+    const orphans = kinds.map((kind) => `${workspaceId}/${kind}`);
     for (const key of orphans) await store(key, 2);
     await store('w_1/uploads/u_arriving', 0.5);
     await store('w_1/something/else', 90);
     await store('w_1/uploads/u_9/part', 90);
     await addUpload('u_known', 2);
     await addJob('j_known', 2);
-    expect(await createCleaner().cleanNow()).toMatchObject({ orphans: 4 });
+    expect(await createCleaner().cleanNow()).toMatchObject({ orphans: orphans.length });
     expect(await keptFiles()).toEqual([
-      'w_1/results/j_known',
+      'w_1/results/a_known',
       'w_1/something/else',
       'w_1/uploads/u_9/part',
       'w_1/uploads/u_arriving',

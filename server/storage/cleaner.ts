@@ -34,6 +34,7 @@ export interface CleanerParts {
 export interface Cleaned {
   readonly jobs: number;
   readonly results: number;
+  readonly batches: number;
   readonly uploads: number;
   readonly sessions: number;
   /** Files without a record. */
@@ -77,7 +78,7 @@ export class Cleaner {
     await files.clearTemporary();
     const now = this.#parts.now?.() ?? new Date();
     if (!(await leases.take('cleaning', roundLease, now))) return undefined;
-    const kept = { jobs: 0, results: 0, uploads: 0, sessions: 0 };
+    const kept = { jobs: 0, results: 0, batches: 0, uploads: 0, sessions: 0 };
     const aged = keepDays > 0 ? await this.#removeAged(now) : kept;
     const orphans = (await leases.take('orphans', orphanLease, now)) ? await this.#removeOrphans(now) : 0;
     const cleaned = { ...aged, orphans };
@@ -105,6 +106,7 @@ export class Cleaner {
     return {
       jobs,
       results,
+      batches: await this.#inBatches(() => retention.removeEmptyBatches(before, batchSize)),
       uploads,
       sessions: await this.#inBatches(() => sessions.removeUnused(unused, batchSize)),
     };

@@ -38,8 +38,8 @@ export async function removeOrphans({ files, retention, before, goOn }: OrphanSe
 async function orphansOf(keys: readonly string[], retention: RetentionRepository): Promise<string[]> {
   const kinds = Object.groupBy(keys.map(asParts), ({ kind }) => kind);
   const orphans = await Promise.all([
-    // A reference has no record: it is needed only while its request is answered.
-    (kinds.references ?? []).map(({ key }) => key),
+    // These have no record of their own: a reference is needed while its request is answered, a part for a day at most.
+    [...(kinds.references ?? []), ...(kinds.parts ?? [])].map(({ key }) => key),
     named(kinds.uploads, (ids) => retention.unknownUploads(ids)),
     named(kinds.voices, (ids) => retention.unknownVoices(ids)),
     named(kinds.results, (ids) => retention.unneededResults(ids)),

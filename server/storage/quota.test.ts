@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { type Database, openDatabase } from '../data/database.ts';
 import { JobRepository } from '../data/jobs.ts';
 import { UploadRepository } from '../data/uploads.ts';
-import { UsageRepository } from '../data/usage.ts';
+import { type ComingResult, UsageRepository } from '../data/usage.ts';
 import { StorageQuota } from './quota.ts';
 
 const workspaceId = 'w_1';
@@ -33,7 +33,7 @@ async function* bytes(count: number, read?: () => void): AsyncGenerator<Uint8Arr
   }
 }
 
-async function insertJob(id: string, options: object, seconds: number): Promise<void> {
+async function insertJob(id: string, about: ComingResult): Promise<void> {
   await new JobRepository(database).insert({
     id,
     workspace_id: workspaceId,
@@ -41,11 +41,10 @@ async function insertJob(id: string, options: object, seconds: number): Promise<
     engine: 'mini',
     source_id: 'u_1',
     source_name: 'a',
-    source_seconds: seconds,
     voice_id: 'v_1',
     voice_name: 'b',
-    options: JSON.stringify(options),
     created_at: '2026-01-01T00:00:00.000Z',
+    ...about,
   });
 }
 
@@ -89,17 +88,21 @@ describe('storage quota', () => {
     await quota.admit(workspaceId, bytes(100), storeAs('u_1'));
     expect(await quota.admit('w_2', bytes(100), storeAs('u_2'))).toBe(100);
     expect(await quotaOf(0).admit(workspaceId, bytes(100), storeAs('u_3'))).toBe(100);
-    await quotaOf(0).requireRoomForResult(workspaceId, 3600, '{}');
+    await quotaOf(0).requireRoomForResults(workspaceId, [{ source_seconds: 3600, options: '{}' }]);
   });
 
   test('sets room aside for the results of jobs that wait', async () => {
     const quota = quotaOf(1_000_000);
-    const wav = { format: 'wav', sampleRate: 16_000 };
-    await quota.requireRoomForResult(workspaceId, 20, JSON.stringify(wav));
-    await insertJob('j_1', wav, 20);
-    await expect(quota.requireRoomForResult(workspaceId, 20, JSON.stringify(wav))).rejects.toThrow('quota-exceeded');
-    await quota.requireRoomForResult(workspaceId, 20, JSON.stringify({ ...wav, format: 'mp3' }));
+    const asked = (format: string) => ({ source_seconds: 20, options: JSON.stringify({ format, sampleRate: 16_000 }) });
+    const refusal = { code: 'quota-exceeded' };
+    await quota.requireRoomForResults(workspaceId, [asked('wav')]);
+    await expect(quota.requireRoomForResults(workspaceId, [asked('wav'), asked('flac')])).rejects.toMatchObject(
+      refusal,
+    );
+    await insertJob('j_1', asked('wav'));
+    await expect(quota.requireRoomForResults(workspaceId, [asked('wav')])).rejects.toMatchObject(refusal);
+    await quota.requireRoomForResults(workspaceId, [asked('mp3')]);
     await new JobRepository(database).finish('j_1', { outcome: 'cancelled' }, null);
-    await quota.requireRoomForResult(workspaceId, 20, JSON.stringify(wav));
+    await quota.requireRoomForResults(workspaceId, [asked('wav')]);
   });
 });

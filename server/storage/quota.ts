@@ -1,5 +1,5 @@
 import { UnavailableError } from '#core/errors.ts';
-import type { Usage, UsageRepository } from '../data/usage.ts';
+import type { ComingResult, Usage, UsageRepository } from '../data/usage.ts';
 import { mostResultBytes } from './result-size.ts';
 
 /**
@@ -18,12 +18,16 @@ export class StorageQuota {
     this.#limit = limitBytes;
   }
 
-  /** Throws when the result of such a job may have no room beside the results of those that wait. `options` as JSON. */
-  async requireRoomForResult(workspaceId: string, seconds: number, options: string): Promise<void> {
-    if (this.#limit === 0) return;
-    const coming = await this.#usage.comingResults(workspaceId);
-    const bytes = [...coming, { seconds, options }].map((job) => mostResultBytes(job.seconds, job.options));
-    await this.#check(workspaceId, sum(bytes));
+  /** Throws when so many bytes have no room now. */
+  async requireRoom(workspaceId: string, bytes: number): Promise<void> {
+    if (this.#limit > 0) await this.#check(workspaceId, bytes);
+  }
+
+  /** Throws when the results of these jobs may have no room beside the results of those that wait. */
+  async requireRoomForResults(workspaceId: string, jobs: readonly ComingResult[]): Promise<void> {
+    if (this.#limit === 0 || jobs.length === 0) return;
+    const waiting = await this.#usage.comingResults(workspaceId);
+    await this.#check(workspaceId, sum([...waiting, ...jobs].map(mostResultBytes)));
   }
 
   /**

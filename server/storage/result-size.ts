@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ComingResult } from '../data/usage.ts';
 import { outputFormats } from '../http/schemas.ts';
 
 const optionsSchema = z.object({
@@ -12,8 +13,8 @@ const overheadBytes = 4096;
 const mp3BytesPerSecond = 16_000;
 const bytesPerSample = 2;
 
-/** The most bytes that the result of a source of so many seconds takes. `options` are the job's, as JSON. */
-export function mostResultBytes(seconds: number, options: string): number {
+/** The most bytes that the job's result takes. */
+export function mostResultBytes({ source_seconds: seconds, options }: ComingResult): number {
   const { format, sampleRate } = optionsSchema.parse(JSON.parse(options));
   const bytesPerSecond = format === 'mp3' ? mp3BytesPerSecond : bytesPerSample * sampleRate;
   return Math.ceil(seconds * bytesPerSecond) + overheadBytes;

@@ -58,7 +58,7 @@ export async function removeUnneededResults(
   files: FileStore,
 ): Promise<number> {
   const workspaces = new Map(
-    removed.flatMap(({ resultId, workspaceId }) => (resultId === null ? [] : [[resultId, workspaceId] as const])),
+    removed.flatMap(({ resultFile, workspaceId }) => (resultFile === null ? [] : [[resultFile, workspaceId] as const])),
   );
   const unneeded = await retention.unneededResults([...workspaces.keys()]);
   for (const id of unneeded) await files.remove(fileKeys.result(workspaces.get(id) ?? '', id));

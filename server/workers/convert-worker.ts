@@ -17,11 +17,11 @@ import type { ConvertTask, ConvertTaskResult, VoiceFile, WorkerSetup } from './t
 const voiceCacheBytes = 64 * 2 ** 20;
 
 /** Converts. The engines load once and stay. */
-function createHandlers({ storage, maxAudioSeconds }: WorkerSetup) {
+function createHandlers({ storage, dataFolder, maxAudioSeconds }: WorkerSetup) {
   const files = openFileStore(storage);
   const samples = SampleCatalogue.load(paths.samples);
   const voices = new ByteCache<VoiceProfile>(voiceCacheBytes, bytesOf);
-  const converter = createBunConverter(audioLimits(maxAudioSeconds));
+  const converter = createBunConverter(audioLimits(maxAudioSeconds), dataFolder);
 
   async function voiceOf(file: VoiceFile, engine: string, control: CallControl) {
     const key = `${engine} ${contentKey(file)}`;

@@ -15,6 +15,8 @@ export type VoiceFile = AudioFile | { readonly kind: 'profile'; readonly key: st
 /** What a worker needs to open and store files. */
 export interface WorkerSetup {
   readonly storage: FileStoreSettings;
+  /** Where downloaded models lie. */
+  readonly dataFolder: string;
   readonly maxAudioSeconds: number;
 }
 

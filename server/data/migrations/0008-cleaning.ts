@@ -13,6 +13,8 @@ export const cleaning: Migration = {
     await db.schema.createIndex('sessions_by_use').on('sessions').column('used_at').execute();
     await db.schema.createIndex('uploads_by_age').on('uploads').column('created_at').execute();
     await db.schema.createIndex('jobs_by_age').on('jobs').column('finished_at').execute();
-    await db.schema.createIndex('jobs_by_result').on('jobs').column('result_job_id').execute();
+    for (const column of ['result_job_id', 'result_file']) {
+      await db.schema.createIndex(`jobs_by_${column}`).on('jobs').column(column).execute();
+    }
   },
 };
