@@ -192,6 +192,18 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     title: 'Đã hết chỗ lưu trữ',
     advice: 'Hãy xóa bớt tệp hoặc kết quả cũ rồi thử lại.',
   }),
+  'storage-unavailable': () => ({
+    title: 'Máy chủ tạm thời không truy cập được nơi lưu trữ',
+    advice: 'Hãy thử lại sau ít phút.',
+  }),
+  'quota-exceeded': (details) => ({
+    title: `Bạn đã dùng ${details.megabytes('used')} trong hạn mức ${details.megabytes('limit')}`,
+    advice: 'Hãy xóa bớt bản thu, giọng hoặc kết quả cũ rồi thử lại.',
+  }),
+  'in-use': () => ({
+    title: 'Nội dung này đang được dùng',
+    advice: 'Hãy đợi tác vụ kết thúc hoặc hủy tác vụ, rồi xóa.',
+  }),
   cancelled: () => ({ title: 'Đã hủy', advice: 'Bạn có thể bắt đầu lại bất cứ lúc nào.' }),
   internal: () => ({
     title: 'Có lỗi ngoài dự kiến',
@@ -328,6 +340,18 @@ const english: Readonly<Record<ErrorCode, Words>> = {
   'storage-full': () => ({
     title: 'There is no storage left',
     advice: 'Delete old files or results, then try again.',
+  }),
+  'storage-unavailable': () => ({
+    title: 'The server cannot reach its storage right now',
+    advice: 'Try again in a few minutes.',
+  }),
+  'quota-exceeded': (details) => ({
+    title: `You have used ${details.megabytes('used')} of your ${details.megabytes('limit')}`,
+    advice: 'Delete recordings, voices or results that you no longer need, then try again.',
+  }),
+  'in-use': () => ({
+    title: 'This is in use right now',
+    advice: 'Wait until the conversion has ended, or cancel it, then delete.',
   }),
   cancelled: () => ({ title: 'Cancelled', advice: 'You can start again at any time.' }),
   internal: () => ({

@@ -28,6 +28,28 @@ const configSchema = z.object({
     .min(1)
     .default(defaultDataFolder)
     .transform((folder) => resolve(folder)),
+  /** `postgres://…`; left out: an SQLite file in the data folder. */
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//)
+    .optional(),
+  /** Most connections to PostgreSQL. */
+  databasePool: z.coerce.number().int().min(1).max(1000).default(10),
+  /** Bucket of an S3-compatible service for uploads, voices and results; left out: the data folder. It needs both keys. */
+  s3Bucket: z.string().min(1).optional(),
+  /** Left out: Amazon's of the region. */
+  s3Endpoint: z.url({ protocol: /^https?$/ }).optional(),
+  s3Region: z.string().min(1).optional(),
+  s3AccessKeyId: z.string().min(1).optional(),
+  s3SecretAccessKey: z.string().min(1).optional(),
+  /** Most bytes that a workspace may store; 0 lifts the limit. */
+  quotaBytes: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(5 * 1024 * mebibyte),
+  /** Days after which recordings, results and the history of jobs are deleted; 0 keeps them for ever. */
+  keepDays: z.coerce.number().min(0).max(36_500).default(30),
   /** Threads that convert; 0 only serves. */
   workers: z.coerce.number().int().min(0).max(64).default(availableParallelism()),
   /** Largest upload in bytes. */
@@ -73,6 +95,15 @@ const configVariables: Readonly<Record<Field, string>> = {
   port: 'PORT',
   host: 'GIONG_HOST',
   dataFolder: 'GIONG_DATA',
+  databaseUrl: 'DATABASE_URL',
+  databasePool: 'DATABASE_POOL',
+  s3Bucket: 'S3_BUCKET',
+  s3Endpoint: 'S3_ENDPOINT',
+  s3Region: 'S3_REGION',
+  s3AccessKeyId: 'S3_ACCESS_KEY_ID',
+  s3SecretAccessKey: 'S3_SECRET_ACCESS_KEY',
+  quotaBytes: 'GIONG_QUOTA_BYTES',
+  keepDays: 'GIONG_KEEP_DAYS',
   workers: 'GIONG_WORKERS',
   maxUploadBytes: 'GIONG_MAX_UPLOAD_BYTES',
   maxAudioSeconds: 'GIONG_MAX_AUDIO_SECONDS',
@@ -89,6 +120,9 @@ const configVariables: Readonly<Record<Field, string>> = {
   modelsBaseUrl: 'MODELS_BASE_URL',
   logLevel: 'GIONG_LOG',
 };
+
+/** What no message may repeat. */
+const secrets: readonly Field[] = ['databaseUrl', 's3SecretAccessKey', 'adminKey'];
 
 /**
  * The whole configuration: a flag of the command line wins over the environment, which wins over the default; an empty variable
@@ -107,6 +141,6 @@ export function parseConfig(
   const field = parsed.error.issues[0]?.path[0] as Field;
   throw new InputError('option-invalid', {
     field: flags[field] === undefined ? configVariables[field] : `--${field}`,
-    value: given[field] ?? '',
+    value: secrets.includes(field) ? '' : (given[field] ?? ''),
   });
 }

@@ -1,6 +1,8 @@
 import type { Server } from 'bun';
 import { engineIds } from '#core/engines/registry.ts';
 import type { Config } from './config.ts';
+import { LeaseRepository } from './data/leases.ts';
+import { RetentionRepository } from './data/retention.ts';
 import { SessionRepository } from './data/sessions.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createApp } from './http/app.ts';
@@ -11,6 +13,8 @@ import { LiveHub } from './live/hub.ts';
 import { openModels } from './models/open.ts';
 import { createLogger } from './observe/log.ts';
 import { version } from './paths.ts';
+import { Cleaner } from './storage/cleaner.ts';
+import { WorkspaceStorage } from './storage/workspace-storage.ts';
 import { openSubmissions } from './submissions.ts';
 import { UploadService } from './uploads.ts';
 import { VoiceService } from './voices/voice-service.ts';
@@ -42,7 +46,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const describers = new WorkerPool<VoiceHandlers>(voiceWorkers, () =>
     spawnWorker(new URL('./workers/voice-worker.ts', import.meta.url), setup),
   );
-  const uploads = new UploadService(foundation.uploadRecords, files, foundation.probe);
+  const uploads = new UploadService(foundation.uploadRecords, files, foundation.probe, foundation.quota);
+  const sessions = new SessionRepository(database);
+  const retention = new RetentionRepository(database);
+  const { quotaBytes, keepDays } = config;
+  const leases = new LeaseRepository(database);
+  const cleaner = new Cleaner({ ...{ retention, sessions, leases, files, log, keepDays }, metrics: host.metrics });
+  cleaner.start();
   const submissions = openSubmissions(foundation, uploads);
   let isStopping = false;
   const hub = new LiveHub({ queue, jobs, pace, log });
@@ -51,9 +61,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
     ...foundation,
     ...host,
     ...submissions,
-    sessions: new SessionRepository(database),
+    sessions,
     uploads,
-    voices: new VoiceService({ voices: foundation.voiceRecords, files, describers, engines: engineIds }),
+    voices: new VoiceService({ ...foundation, voices: foundation.voiceRecords, describers, engines: engineIds }),
+    storage: new WorkspaceStorage({ ...foundation, retention, quotaBytes, keepDays }),
     rateLimits: new RateLimits(ratesOf(config), config.usersPerAddress),
     hub,
     downloads,
@@ -81,6 +92,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       hub.close();
       await endRequests(server);
       await submissions.stop();
+      await cleaner.stop();
       await host.stop();
       describers.stop();
       await foundation.close();
@@ -96,10 +108,15 @@ async function endRequests(server: Server<SocketData>): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Whether database and queue answer now. */
-async function checkReachable({ queue, jobRecords }: Foundation): Promise<Record<'database' | 'queue', boolean>> {
-  const [isDatabaseThere, isQueueThere] = await Promise.all([answers(jobRecords.ping()), answers(queue.counts())]);
-  return { database: isDatabaseThere, queue: isQueueThere };
+/** Whether database, queue and files answer now. */
+async function checkReachable({
+  queue,
+  jobRecords,
+  files,
+}: Foundation): Promise<Record<'database' | 'queue' | 'files', boolean>> {
+  const questions = [jobRecords.ping(), queue.counts(), files.ping()].map(answers);
+  const [database = false, queueThere = false, filesThere = false] = await Promise.all(questions);
+  return { database, queue: queueThere, files: filesThere };
 }
 
 /** Whether it succeeds soon: who asks whether we are ready waits for no outage to end. */

@@ -10,6 +10,7 @@ export interface Schema {
   voices: VoiceTable;
   jobs: JobTable;
   queue_entries: QueueEntryTable;
+  leases: LeaseTable;
   batches: BatchTable;
   webhook_deliveries: WebhookDeliveryTable;
   webhook_secrets: WebhookSecretTable;
@@ -21,6 +22,8 @@ interface SessionTable {
   token_hash: string;
   workspace_id: string;
   created_at: string;
+  /** Kept to the day; null for a session that older versions made. */
+  used_at: string | null;
 }
 
 interface UploadTable {
@@ -107,6 +110,13 @@ export interface QueueEntryTable {
   attempts: number;
   /** When the present attempt began, null while it waits. */
   taken_at: string | null;
+}
+
+/** Work that one process of all does at a time. */
+interface LeaseTable {
+  name: string;
+  /** Until then nobody else begins it. */
+  until: string;
 }
 
 /** Many sources and one voice, asked for at once. What became of it, its jobs know. */

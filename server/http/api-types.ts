@@ -8,6 +8,7 @@
 import type { z } from 'zod';
 import type * as batches from './schemas/batches.ts';
 import type { modelListSchema, modelSchema } from './schemas/models.ts';
+import type * as workspaceSchemas from './schemas/workspace.ts';
 import type * as schemas from './schemas.ts';
 
 export type Problem = z.infer<typeof schemas.problemSchema>;
@@ -15,7 +16,7 @@ export type Problem = z.infer<typeof schemas.problemSchema>;
 /** `GET /api/session` */
 export type Session = z.infer<typeof schemas.sessionSchema>;
 
-/** `POST /api/uploads` (multipart, field `file`) → 201; `GET /api/uploads` → `UploadList` */
+/** `POST /api/uploads` (multipart, field `file`) → 201; `GET /api/uploads` → `UploadList`; `DELETE /api/uploads/{id}` → 204 */
 export type Upload = z.infer<typeof schemas.uploadSchema>;
 /** `POST /api/uploads/resumable` and on: tus 1.0 */
 export type ResumableUpload = z.infer<typeof schemas.resumableUploadSchema>;
@@ -25,7 +26,7 @@ export type UploadList = z.infer<typeof schemas.uploadListSchema>;
 export type ConvertRequest = z.input<typeof schemas.convertRequestSchema>;
 export type JobCreated = z.infer<typeof schemas.jobCreatedSchema>;
 
-/** `GET /api/jobs/{id}`; `GET /api/jobs` → `JobList`, newest first; `DELETE /api/jobs/{id}` → the job, cancelled */
+/** `GET /api/jobs/{id}`; `GET /api/jobs` → `JobList`, newest first; `DELETE /api/jobs/{id}` → the job, cancelled; with `?purge=true`, an ended job and its result are deleted → 204 */
 export type Job = z.infer<typeof schemas.jobSchema>;
 export type JobStatus = Job['status'];
 export type JobError = z.infer<typeof schemas.jobErrorSchema>;
@@ -48,6 +49,8 @@ export type VoiceChange = z.input<typeof schemas.voiceChangeSchema>;
 export type Sample = z.infer<typeof schemas.sampleSchema>;
 export type SampleList = z.infer<typeof schemas.sampleListSchema>;
 
+/** `GET /api/workspace` */
+export type Workspace = z.infer<typeof workspaceSchemas.workspaceSchema>;
 /** `GET /api/models` → `ModelList`; `POST /api/models/{id}/download` (admin) → 202, or 200 when it is here already */
 export type Model = z.infer<typeof modelSchema>;
 export type ModelList = z.infer<typeof modelListSchema>;

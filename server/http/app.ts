@@ -29,6 +29,7 @@ import { staticRoutes } from './routes/static.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { voiceRoutes } from './routes/voices.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { workspaceRoutes } from './routes/workspace.ts';
 
 /** The whole HTTP application. */
 export function createApp(services: Services): App {
@@ -65,6 +66,7 @@ export function createApp(services: Services): App {
   voiceRoutes(app, services);
   convertRoutes(app, services);
   jobRoutes(app, services);
+  workspaceRoutes(app, services);
   batchRoutes(app, services);
   webhookRoutes(app, services);
   queueRoutes(app, services);

@@ -16,6 +16,7 @@ import type { ModelDownloads } from '../models/downloads.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { SampleCatalogue } from '../samples.ts';
+import type { WorkspaceStorage } from '../storage/workspace-storage.ts';
 import type { ResumableUploads } from '../uploads/resumable-uploads.ts';
 import type { UploadService } from '../uploads.ts';
 import type { VoiceService } from '../voices/voice-service.ts';
@@ -31,6 +32,7 @@ export interface Services {
   readonly sessions: SessionRepository;
   readonly uploads: UploadService;
   readonly voices: VoiceService;
+  readonly storage: WorkspaceStorage;
   readonly jobs: JobService;
   readonly batches: BatchService;
   readonly webhooks: WebhookSender;

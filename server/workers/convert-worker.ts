@@ -4,7 +4,7 @@ import type { VoiceProfile } from '#core/voice/profile.ts';
 import { parseVoice } from '#core/voice/serialize.ts';
 import { createBunConverter } from '../converter.ts';
 import { fileFormats } from '../file-formats.ts';
-import { LocalFileStore } from '../files/local.ts';
+import { openFileStore } from '../files/open.ts';
 import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
 import { ByteCache } from './byte-cache.ts';
@@ -17,8 +17,8 @@ import type { ConvertTask, ConvertTaskResult, VoiceFile, WorkerSetup } from './t
 const voiceCacheBytes = 64 * 2 ** 20;
 
 /** Converts. The engines load once and stay. */
-function createHandlers({ dataFolder, maxAudioSeconds }: WorkerSetup) {
-  const files = new LocalFileStore(dataFolder);
+function createHandlers({ storage, dataFolder, maxAudioSeconds }: WorkerSetup) {
+  const files = openFileStore(storage);
   const samples = SampleCatalogue.load(paths.samples);
   const voices = new ByteCache<VoiceProfile>(voiceCacheBytes, bytesOf);
   const converter = createBunConverter(audioLimits(maxAudioSeconds), dataFolder);
