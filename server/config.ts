@@ -44,7 +44,9 @@ const configSchema = z.object({
   rateGeneral: rate.prefault('30/60'),
   /** How many users one address has room for before its requests are refused. */
   usersPerAddress: z.coerce.number().int().positive().default(20),
-  /** Reverse proxies in front, whose `X-Forwarded-For` is believed; with 0 nobody's is. */
+  /** Most unfinished jobs of a workspace; 0 lifts the limit. */
+  quotaJobs: z.coerce.number().int().min(0).default(200),
+  /** Reverse proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; with 0 nobody's is. */
   proxies: z.coerce.number().int().min(0).max(8).default(0),
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
   adminKey: z.string().min(1).optional(),
@@ -72,6 +74,7 @@ const configVariables: Readonly<Record<Field, string>> = {
   rateUpload: 'GIONG_RATE_UPLOAD',
   rateGeneral: 'GIONG_RATE_GENERAL',
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
+  quotaJobs: 'GIONG_QUOTA_JOBS',
   proxies: 'GIONG_PROXIES',
   adminKey: 'GIONG_ADMIN_KEY',
   logLevel: 'GIONG_LOG',

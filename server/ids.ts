@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Prefix by kind, so that a log line tells what an id belongs to. */
-const prefixes = { upload: 'u', reference: 'r', voice: 'v', job: 'j', attempt: 'a', workspace: 'w' } as const;
+const prefixes = { upload: 'u', reference: 'r', voice: 'v', job: 'j', attempt: 'a', workspace: 'w', key: 'k' } as const;
 
 /** A new unguessable identifier (96 random bits), safe as a file name and in a URL, such as `u_4hTq9cYw2sKb7mXe`. */
 export function newId(kind: keyof typeof prefixes): string {
@@ -12,3 +12,6 @@ export function newId(kind: keyof typeof prefixes): string {
 export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
+
+/** What a workspace's id looks like. It names folders. */
+export const workspaceIdPattern = /^w_[\w-]{1,32}$/;

@@ -1,12 +1,13 @@
 import type { Server } from 'bun';
 import { engineIds } from '#core/engines/registry.ts';
 import type { Config } from './config.ts';
-import { SessionRepository } from './data/sessions.ts';
+import { openAccess } from './data/access.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createApp } from './http/app.ts';
 import { liveSockets, type SocketData } from './http/routes/live.ts';
 import { startJobHost } from './job-host.ts';
-import { type Rate, type RateKind, RateLimits } from './limits/rate-limits.ts';
+import { JobQuota } from './limits/job-quota.ts';
+import { openRateLimits } from './limits/open-rate-limits.ts';
 import { LiveHub } from './live/hub.ts';
 import { createLogger } from './observe/log.ts';
 import { version } from './paths.ts';
@@ -32,6 +33,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
   const foundation = await openFoundation(config, log);
   const { database, queue, files, jobs, pace, setup } = foundation;
+  const limits = await openRateLimits(config, log);
   const host = await startJobHost(foundation);
   const describers = new WorkerPool<VoiceHandlers>(voiceWorkers, () =>
     spawnWorker(new URL('./workers/voice-worker.ts', import.meta.url), setup),
@@ -40,10 +42,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const app = createApp({
     ...foundation,
     ...host,
-    sessions: new SessionRepository(database),
+    ...openAccess(database),
     uploads: new UploadService(foundation.uploadRecords, files, foundation.probe),
     voices: new VoiceService({ voices: foundation.voiceRecords, files, describers, engines: engineIds }),
-    rateLimits: new RateLimits(ratesOf(config), config.usersPerAddress),
+    rateLimits: limits.rateLimits,
+    jobQuota: new JobQuota(foundation.jobRecords, config.quotaJobs),
     hub,
     engines: engineIds,
     checkReadiness: async () => ({ ...(await checkReachable(foundation)), workers: host.isReady() }),
@@ -65,6 +68,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       hub.close();
       await host.stop();
       describers.stop();
+      await limits.close();
       await foundation.close();
       log.info('stopped');
     },
@@ -90,11 +94,6 @@ async function answers(question: Promise<unknown>): Promise<boolean> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function ratesOf(config: Config): Record<RateKind, Rate> {
-  const { rateGeneral: general, rateConvert: convert, rateVoices: voices, rateUpload: upload } = config;
-  return { general, convert, voices, upload };
 }
 
 /** Where a browser on this machine finds the server. */

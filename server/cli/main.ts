@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { type Language, languages, parseLocale } from '../language.ts';
 import { version } from '../paths.ts';
+import { addKeysCommand } from './keys-command.ts';
 import { exitCodeOf, exitCodes, printFailure, UsageError, type Voice } from './outcome.ts';
 import { type Words, wordsIn } from './words.ts';
 
@@ -36,8 +37,8 @@ function createProgram(words: Words, voice: Voice): Command {
     .helpOption('-h, --help', words.help)
     .helpCommand(false)
     .showHelpAfterError(false);
-  const add = (name: string, description: string) =>
-    program
+  const add = (name: string, description: string, parent = program) =>
+    parent
       .command(name)
       .description(description)
       .option('--language <vi|en>', words.language, asLanguage)
@@ -78,6 +79,8 @@ function createProgram(words: Words, voice: Voice): Command {
       const { work } = await import('./serve.ts');
       await work(options, words);
     });
+
+  addKeysCommand(add, words, voice);
 
   add('voices', words.voices)
     .option('--json', words.json)

@@ -40,9 +40,9 @@ describe('sessions', () => {
   test('a token leads to its workspace, an unknown one nowhere, and the database holds no token', async () => {
     const sessions = new SessionRepository(database);
     const [first, second] = [await sessions.create(), await sessions.create()];
-    expect(await sessions.workspaceOf(first.token)).toBe(first.workspaceId);
+    expect(await sessions.open(first.token)).toEqual({ workspaceId: first.workspaceId });
     expect(second.workspaceId).not.toBe(first.workspaceId);
-    expect(await sessions.workspaceOf('made-up')).toBeUndefined();
+    expect(await sessions.open('made-up')).toBeUndefined();
     const stored = await database.selectFrom('sessions').selectAll().execute();
     expect(JSON.stringify(stored)).not.toContain(first.token);
   });

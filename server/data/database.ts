@@ -9,6 +9,7 @@ import { fairTurns } from './migrations/0002-fair-turns.ts';
 import { voices } from './migrations/0003-voices.ts';
 import { resultCache } from './migrations/0004-result-cache.ts';
 import { resultFiles } from './migrations/0005-result-files.ts';
+import { access } from './migrations/0006-access.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -20,6 +21,7 @@ const migrations = {
   '0003-voices': voices,
   '0004-result-cache': resultCache,
   '0005-result-files': resultFiles,
+  '0006-access': access,
 };
 
 /**

@@ -38,6 +38,9 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'not-found': 404,
   busy: 503,
   'rate-limited': 429,
+  'queue-full': 429,
+  'idempotency-busy': 409,
+  'idempotency-mismatch': 422,
   'storage-full': 507,
   'data-in-use': 503,
   'redis-missing': 503,
@@ -64,6 +67,7 @@ export function problemResponse(c: Context<AppEnv>, error: unknown, status = sta
   const { title, advice } = errorWording(code, language, details);
   const detail = error instanceof InvalidRequestError ? detailOf(error, language) : advice;
   const problem: Problem = { type: `urn:giong:problem:${code}`, title, status, code, detail };
+  if (status === 401) c.header('WWW-Authenticate', 'Bearer');
   return c.body(JSON.stringify(problem), status, { 'Content-Type': 'application/problem+json' });
 }
 

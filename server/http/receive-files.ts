@@ -3,7 +3,7 @@ import type { AppContext } from './context.ts';
 import { allowedFiles, type FormRules, type ReceivedForm, receiveForm } from './multipart.ts';
 
 /** The most that Bun allows. */
-const longestSilenceSeconds = 255;
+export const longestSilenceSeconds = 255;
 
 /** What a form adds around its files. */
 const formOverheadBytes = 2 ** 16;
@@ -17,7 +17,7 @@ export async function receiveFiles<Stored>(
   refuseTooLarge(c, rules);
   // Nothing is sent while a worker looks at a long recording, which must not look like a dead connection.
   c.env.server.timeout(c.req.raw, longestSilenceSeconds);
-  return receiveForm(c.req.raw, rules, discard);
+  return receiveForm(c.var.bodyDigest?.watch(c.req.raw) ?? c.req.raw, rules, discard);
 }
 
 /** A body that says beforehand that it is too large need not arrive. */

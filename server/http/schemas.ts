@@ -226,5 +226,6 @@ export const liveMessageSchema = z
       job: jobSchema,
     }),
     z.object({ type: z.literal('progress'), id, progress: fraction, etaSeconds: z.number().nullable() }),
+    z.object({ type: z.literal('pong') }),
   ])
   .meta({ id: 'LiveMessage' });

@@ -13,7 +13,7 @@ import type { Targets } from '../targets.ts';
 import { resultKey } from './content-key.ts';
 import { viewJob } from './job-view.ts';
 import type { Pace } from './pace.ts';
-import type { JobQueue, QueueCounts } from './queue.ts';
+import type { JobQueue, Priority, QueueCounts } from './queue.ts';
 
 /** A checked request, defaults filled in. */
 export type CheckedConvertRequest = z.output<typeof convertRequestSchema>;
@@ -52,7 +52,12 @@ export class JobService {
    * Stores the job and puts it in line; one whose result the workspace has already is done at once. Once it is stored it will be
    * done, even if the queue is out of reach now. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`.
    */
-  async submit(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Job> {
+  async submit(
+    workspaceId: string,
+    request: CheckedConvertRequest,
+    language: Language,
+    priority: Priority = 'normal',
+  ): Promise<Job> {
     const { engine, source: sourceId, reference, voice, ...options } = request;
     if (!this.#parts.engines.includes(engine)) throw new InputError('engine-unknown', { engine });
     const { recordings, targets } = this.#parts;
@@ -69,7 +74,7 @@ export class JobService {
     const row: NewJobRow = {
       id: newId('job'),
       workspace_id: workspaceId,
-      priority: 'normal',
+      priority,
       engine,
       source_id: source.id,
       source_name: source.name,

@@ -2,7 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { CheckedConvertRequest } from '../../jobs/job-service.ts';
 import type { App, AppContext, Services } from '../context.ts';
 import { binaryField, json, problems } from '../openapi.ts';
+import { jobPriority } from '../priority.ts';
 import { parseJsonBody, parseRequest } from '../problem.ts';
+import { requireQueueRoom } from '../queue-room.ts';
 import { convertOptionsSchema, convertRequestSchema, jobCreatedSchema } from '../schemas.ts';
 import { receiveUploads } from './uploads.ts';
 
@@ -27,7 +29,7 @@ const postConvert = createRoute({
   },
   responses: {
     202: json(jobCreatedSchema, 'In line, or done at once'),
-    ...problems(400, 403, 404, 413, 415, 422, 429, 507),
+    ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 507),
   },
 });
 
@@ -35,10 +37,12 @@ export function convertRoutes(app: App, services: Services): void {
   // Described, but not validated by the framework: that would read the whole form into memory first.
   app.openAPIRegistry.registerPath(postConvert);
   app.post(postConvert.path, async (c) => {
+    const workspaceId = await c.var.visitor.workspace();
+    await requireQueueRoom(c, services.jobQuota, workspaceId);
     const isForm = c.req.header('Content-Type')?.toLowerCase().startsWith('multipart/form-data');
     const request = isForm ? await requestOfForm(c, services) : await parseJsonBody(c, convertRequestSchema);
-    const workspaceId = await c.var.visitor.workspace();
-    const { id, status, cached } = await services.jobs.submit(workspaceId, request, c.var.language);
+    const priority = jobPriority(c);
+    const { id, status, cached } = await services.jobs.submit(workspaceId, request, c.var.language, priority);
     services.metrics.countResult(cached === true);
     return c.json({ id, status, cached }, 202, { Location: `/api/jobs/${id}` });
   });

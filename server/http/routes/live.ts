@@ -1,10 +1,13 @@
+import { createRoute } from '@hono/zod-openapi';
 import type { ServerWebSocket, WebSocketHandler } from 'bun';
 import { InputError } from '#core/errors.ts';
 import { type Language, languages } from '../../language.ts';
 import type { LiveClient, LiveHub } from '../../live/hub.ts';
 import type { App } from '../context.ts';
 import { isForeign } from '../middleware/same-origin.ts';
+import { problems } from '../openapi.ts';
 import { problemResponse } from '../problem.ts';
+import { clientMessageSchema, liveQuerySchema } from '../schemas/live.ts';
 
 /** What a socket carries along. */
 export interface SocketData {
@@ -17,14 +20,32 @@ export interface SocketData {
 const maxMessageBytes = 64 * 2 ** 10;
 const maxWaitingBytes = 2 ** 20;
 
+/** The protocol that answers a client which names one, as it must to bring its key along as another. */
+const protocol = 'giong';
+
+const getLive = createRoute({
+  method: 'get',
+  path: '/ws',
+  summary: "WebSocket: news of the workspace's jobs as LiveMessages; a client says ClientMessages",
+  description:
+    'Opened by the session cookie, only from pages of this server; or by an API key, as `Authorization: Bearer` or, where headers ' +
+    'cannot be set, with the subprotocols `giong` and `giong.key.<key>`. A message is at most 64 KiB; who reads too slowly is cut off.',
+  request: { query: liveQuerySchema },
+  responses: { 101: { description: 'The socket is open' }, ...problems(401, 403, 426, 429) },
+});
+
 /** `GET /ws?language=vi|en`: news of the session's jobs, as `LiveMessage`s. */
 export function liveRoutes(app: App): void {
-  app.get('/ws', async (c) => {
+  app.openAPIRegistry.registerPath(getLive);
+  app.openAPIRegistry.register('ClientMessage', clientMessageSchema);
+  app.get(getLive.path, async (c) => {
     const workspaceId = await c.var.visitor.find();
     if (workspaceId === undefined) throw new InputError('unauthorized');
-    if (isForeign(c)) throw new InputError('forbidden');
+    if (c.var.visitor.access === 'session' && isForeign(c)) throw new InputError('forbidden');
     const language = languages.find((known) => known === c.req.query('language')) ?? c.var.language;
-    if (c.env.server.upgrade(c.req.raw, { data: { workspaceId, language } })) return new Response(null);
+    const named = c.req.header('Sec-WebSocket-Protocol') !== undefined;
+    const headers = named ? { 'Sec-WebSocket-Protocol': protocol } : {};
+    if (c.env.server.upgrade(c.req.raw, { data: { workspaceId, language }, headers })) return new Response(null);
     return problemResponse(c, new InputError('request-invalid'), 426);
   });
 }
@@ -48,11 +69,21 @@ export function liveSockets(hub: LiveHub): WebSocketHandler<SocketData> {
       socket.data.client = client;
       hub.join(client);
     },
-    message(socket) {
-      socket.close(1008, 'this socket only tells');
+    message(socket, message) {
+      if (!isPing(message)) socket.close(1008, 'not a message of this protocol');
+      else socket.data.client?.send({ type: 'pong' });
     },
     close(socket) {
       if (socket.data.client) hub.leave(socket.data.client);
     },
   };
+}
+
+/** The only thing that there is to say. */
+function isPing(message: string | Buffer): boolean {
+  try {
+    return clientMessageSchema.safeParse(JSON.parse(String(message))).success;
+  } catch {
+    return false;
+  }
 }
