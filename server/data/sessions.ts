@@ -41,12 +41,8 @@ export class SessionRepository {
 
   /** Undefined for a token that was never given out or has ended. One that is old brings a successor. */
   async open(token: string): Promise<OpenedSession | undefined> {
-    const row = await this.#database
-      .selectFrom('sessions')
-      .selectAll()
-      .where('token_hash', '=', hash(token))
-      .executeTakeFirst();
-    if (!row || (row.expires_at !== null && row.expires_at <= this.#after(0))) return undefined;
+    const row = await this.#find(token);
+    if (!row) return undefined;
     const { workspace_id: workspaceId } = row;
     if (row.replaces !== null) {
       await this.#confirm(row.token_hash, row.replaces);
@@ -54,6 +50,11 @@ export class SessionRepository {
       return { workspaceId, successor: await this.#insert(workspaceId, unusedLifetime, row.token_hash) };
     }
     return { workspaceId };
+  }
+
+  /** Whether the token opens anything now. */
+  async isOpen(token: string): Promise<boolean> {
+    return (await this.#find(token)) !== undefined;
   }
 
   /** Ends the session: its token, the one before and any that was to come after open nothing any more. */
@@ -69,6 +70,15 @@ export class SessionRepository {
         ]),
       )
       .execute();
+  }
+
+  async #find(token: string): Promise<SessionRow | undefined> {
+    return this.#database
+      .selectFrom('sessions')
+      .selectAll()
+      .where('token_hash', '=', hash(token))
+      .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', this.#after(0))]))
+      .executeTakeFirst();
   }
 
   async #insert(workspaceId: string, lifetime: number, replaces: string | null): Promise<string> {

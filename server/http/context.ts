@@ -58,6 +58,8 @@ export interface Visitor {
   find(): Promise<string | undefined>;
   /** The same; makes a session for a visitor without one and sets its cookie. */
   workspace(): Promise<string>;
+  /** Whether cookie or key still open the workspace: asked anew each time, for what lasts longer than a request. */
+  isStillKnown(): Promise<boolean>;
   /** Ends the session, where there is one. */
   forget(): Promise<void>;
 }

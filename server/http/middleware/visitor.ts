@@ -44,27 +44,29 @@ async function visitorByKey(
   apiKeys: ApiKeyRepository,
   config: Pick<Config, 'adminKey'>,
 ): Promise<Visitor> {
-  if (hasAdminKey(c, config)) return visitorOf('admin', adminWorkspace, 'admin');
+  if (hasAdminKey(c, config)) return visitorOf('admin', adminWorkspace, 'admin', async () => true);
+  const isStillKnown = async () => (await apiKeys.open(key)) !== undefined;
   const row = await apiKeys.open(key);
-  if (row) return visitorOf('key', row.workspace_id, row.priority);
+  if (row) return visitorOf('key', row.workspace_id, row.priority, isStillKnown);
   return {
     access: 'refused',
     priority: 'normal',
     find: async () => undefined,
     workspace: () => Promise.reject(new InputError('unauthorized')),
+    isStillKnown: async () => false,
     forget: async () => {},
   };
 }
 
-function visitorOf(access: 'admin' | 'key', workspaceId: string, priority: Visitor['priority']): Visitor {
+function visitorOf(
+  access: 'admin' | 'key',
+  workspaceId: string,
+  priority: Visitor['priority'],
+  isStillKnown: Visitor['isStillKnown'],
+): Visitor {
+  const workspace = async () => workspaceId;
   // A key is revoked, not forgotten.
-  return {
-    access,
-    priority,
-    find: async () => workspaceId,
-    workspace: async () => workspaceId,
-    forget: async () => {},
-  };
+  return { access, priority, find: workspace, workspace, isStillKnown, forget: async () => {} };
 }
 
 class SessionVisitor implements Visitor {
@@ -88,6 +90,10 @@ class SessionVisitor implements Visitor {
 
   async workspace(): Promise<string> {
     return (await this.find()) ?? this.#create();
+  }
+
+  async isStillKnown(): Promise<boolean> {
+    return this.#token !== undefined && this.#sessions.isOpen(this.#token);
   }
 
   async forget(): Promise<void> {

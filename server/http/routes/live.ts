@@ -13,12 +13,18 @@ import { clientMessageSchema, liveQuerySchema } from '../schemas/live.ts';
 export interface SocketData {
   readonly workspaceId: string;
   readonly language: Language;
+  /** Whether session or key still open the workspace. */
+  readonly isStillKnown: () => Promise<boolean>;
   client?: LiveClient;
+  /** Ends the looking after `isStillKnown`. */
+  watch?: Timer;
 }
 
 /** A client's message is at most this long, and so is what waits for a slow reader, in bytes. */
 const maxMessageBytes = 64 * 2 ** 10;
 const maxWaitingBytes = 2 ** 20;
+/** How often it is asked whether a socket may stay, in milliseconds: a key may be revoked, a session forgotten. */
+const watchInterval = 60_000;
 
 /** The protocol that answers a client which names one, as it must to bring its key along as another. */
 const protocol = 'giong';
@@ -43,15 +49,20 @@ export function liveRoutes(app: App): void {
     if (workspaceId === undefined) throw new InputError('unauthorized');
     if (c.var.visitor.access === 'session' && isForeign(c)) throw new InputError('forbidden');
     const language = languages.find((known) => known === c.req.query('language')) ?? c.var.language;
+    const { visitor } = c.var;
+    const data: SocketData = { workspaceId, language, isStillKnown: () => visitor.isStillKnown() };
     const named = c.req.header('Sec-WebSocket-Protocol') !== undefined;
     const headers = named ? { 'Sec-WebSocket-Protocol': protocol } : {};
-    if (c.env.server.upgrade(c.req.raw, { data: { workspaceId, language }, headers })) return new Response(null);
+    if (c.env.server.upgrade(c.req.raw, { data, headers })) return new Response(null);
     return problemResponse(c, new InputError('request-invalid'), 426);
   });
 }
 
 /** The sockets' side of `Bun.serve`. A reader that can't keep up is dropped and comes back when it can. */
-export function liveSockets(hub: LiveHub): WebSocketHandler<SocketData> {
+export function liveSockets(
+  hub: Pick<LiveHub, 'join' | 'leave'>,
+  interval = watchInterval,
+): WebSocketHandler<SocketData> {
   return {
     maxPayloadLength: maxMessageBytes,
     backpressureLimit: maxWaitingBytes,
@@ -67,6 +78,7 @@ export function liveSockets(hub: LiveHub): WebSocketHandler<SocketData> {
         close: () => socket.close(1013, 'try again later'),
       };
       socket.data.client = client;
+      socket.data.watch = setInterval(() => void closeUnknown(socket), interval);
       hub.join(client);
     },
     message(socket, message) {
@@ -74,6 +86,7 @@ export function liveSockets(hub: LiveHub): WebSocketHandler<SocketData> {
       else socket.data.client?.send({ type: 'pong' });
     },
     close(socket) {
+      clearInterval(socket.data.watch);
       if (socket.data.client) hub.leave(socket.data.client);
     },
   };
@@ -86,4 +99,10 @@ function isPing(message: string | Buffer): boolean {
   } catch {
     return false;
   }
+}
+
+/** Closes a socket whose key was revoked or whose session has ended. While that can't be told it stays. */
+async function closeUnknown(socket: ServerWebSocket<SocketData>): Promise<void> {
+  const isKnown = await socket.data.isStillKnown().catch(() => true);
+  if (!isKnown) socket.close(1008, 'the access has ended');
 }
