@@ -130,6 +130,10 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     title: 'Tệp mô hình của bộ chuyển giọng bị hỏng',
     advice: 'Hãy tải lại mô hình hoặc báo cho người quản trị.',
   }),
+  'download-failed': () => ({
+    title: 'Không tải được mô hình',
+    advice: 'Hãy kiểm tra kết nối mạng và địa chỉ tải (MODELS_BASE_URL), rồi thử lại: phần đã tải được giữ lại.',
+  }),
   'simd-missing': () => ({
     title: 'Trình duyệt này không đủ khả năng chuyển giọng',
     advice: 'Hãy cập nhật trình duyệt hoặc chuyển giọng trên máy chủ.',
@@ -149,6 +153,22 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
   'not-found': () => ({
     title: 'Không tìm thấy nội dung này',
     advice: 'Có thể nó đã bị xóa hoặc hết hạn.',
+  }),
+  'result-not-ready': () => ({
+    title: 'Chưa có kết quả nào',
+    advice: 'Hãy đợi đến khi có ít nhất một bản thu chuyển xong.',
+  }),
+  'upload-offset': (details) => ({
+    title: 'Phần gửi lên không nối tiếp phần đã có',
+    advice: `Máy chủ đã nhận ${details.number('received')} byte: hãy gửi tiếp từ đó.`,
+  }),
+  'upload-locked': () => ({
+    title: 'Tệp này đang được gửi lên ở một kết nối khác',
+    advice: 'Hãy đợi kết nối đó kết thúc rồi gửi tiếp.',
+  }),
+  'webhook-refused': () => ({
+    title: 'Địa chỉ webhook này không được phép',
+    advice: 'Hãy dùng địa chỉ http hoặc https công khai; mạng nội bộ phải được người quản trị cho phép.',
   }),
   busy: () => ({
     title: 'Máy chủ đang bận',
@@ -268,6 +288,10 @@ const english: Readonly<Record<ErrorCode, Words>> = {
     title: 'A model file of the engine is damaged',
     advice: 'Download the model again, or tell your administrator.',
   }),
+  'download-failed': () => ({
+    title: 'The model could not be downloaded',
+    advice: 'Check the network and the address (MODELS_BASE_URL), then try again: what has come is kept.',
+  }),
   'simd-missing': () => ({
     title: 'This browser cannot convert voices by itself',
     advice: 'Update the browser, or convert on the server.',
@@ -282,6 +306,22 @@ const english: Readonly<Record<ErrorCode, Words>> = {
     advice: "Only this server's own page and the owner of the content can do that.",
   }),
   'not-found': () => ({ title: 'This was not found', advice: 'It may have been deleted, or it may have expired.' }),
+  'result-not-ready': () => ({
+    title: 'There is no result yet',
+    advice: 'Wait until at least one recording is converted.',
+  }),
+  'upload-offset': (details) => ({
+    title: 'This part does not follow what is here already',
+    advice: `The server has ${details.number('received')} bytes: go on from there.`,
+  }),
+  'upload-locked': () => ({
+    title: 'This file is being sent over another connection',
+    advice: 'Wait until that connection ends, then go on.',
+  }),
+  'webhook-refused': () => ({
+    title: 'This webhook address is not allowed',
+    advice: 'Use a public http or https address; private networks must be allowed by the administrator.',
+  }),
   busy: () => ({ title: 'The server is busy', advice: 'Try again in a few minutes.' }),
   'rate-limited': (details) => ({
     title: 'You have sent too many requests',

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '#core/errors.ts';
 import type { Rate } from './limits/rate-limits.ts';
+import { defaultDataFolder } from './paths.ts';
 import { parseRedisSettings, type RedisSettings } from './redis/settings.ts';
 
 const mebibyte = 2 ** 20;
@@ -25,7 +26,7 @@ const configSchema = z.object({
   dataFolder: z
     .string()
     .min(1)
-    .default('data')
+    .default(defaultDataFolder)
     .transform((folder) => resolve(folder)),
   /** Threads that convert; 0 only serves. */
   workers: z.coerce.number().int().min(0).max(64).default(availableParallelism()),
@@ -44,12 +45,20 @@ const configSchema = z.object({
   rateGeneral: rate.prefault('30/60'),
   /** How many users one address has room for before its requests are refused. */
   usersPerAddress: z.coerce.number().int().positive().default(20),
-  /** Most unfinished jobs of a workspace; 0 lifts the limit. */
-  quotaJobs: z.coerce.number().int().min(0).default(200),
+  /** Most unfinished jobs of a workspace, two of the largest batches; 0 lifts the limit. */
+  quotaJobs: z.coerce.number().int().min(0).default(400),
   /** Reverse proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; with 0 nobody's is. */
   proxies: z.coerce.number().int().min(0).max(8).default(0),
+  /** Seconds in which a proxy notices that this server is about to stop; unless told, 3 behind proxies and 0 without. */
+  drainSeconds: z.coerce.number().min(0).max(300).optional(),
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
   adminKey: z.string().min(1).optional(),
+  /** Signs all webhooks; without one, each workspace has a secret of its own. */
+  webhookSecret: z.string().min(1).optional(),
+  /** Whether webhooks may go to this machine and to private networks. */
+  webhookPrivate: z.stringbool().prefault('false'),
+  /** Where models are downloaded: each file lies at its path below. Without it, at the address that the manifest names. */
+  modelsBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
   logLevel: z.enum(logLevels).default('info'),
 });
 
@@ -76,7 +85,11 @@ const configVariables: Readonly<Record<Field, string>> = {
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
   quotaJobs: 'GIONG_QUOTA_JOBS',
   proxies: 'GIONG_PROXIES',
+  drainSeconds: 'GIONG_DRAIN_SECONDS',
   adminKey: 'GIONG_ADMIN_KEY',
+  webhookSecret: 'GIONG_WEBHOOK_SECRET',
+  webhookPrivate: 'GIONG_WEBHOOK_PRIVATE',
+  modelsBaseUrl: 'MODELS_BASE_URL',
   logLevel: 'GIONG_LOG',
 };
 

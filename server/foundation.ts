@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { engineIds } from '#core/engines/registry.ts';
+import { parseManifest } from '#core/models/manifest.ts';
 import type { Config } from './config.ts';
 import { claimFolder } from './data/claim.ts';
 import { type Database, openDatabase } from './data/database.ts';
@@ -66,7 +67,10 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
   const recordings = new Recordings(samples, uploadRecords, probe);
   const targets = new Targets(recordings, voiceRecords);
   const pace = new Pace(config.workers);
-  const jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, pace, engines: engineIds, log });
+  const jobs = new JobService({
+    ...{ jobs: jobRecords, queue, files, recordings, targets, pace, engines: engineIds, log },
+    manifest: parseManifest(await Bun.file(join(paths.models, 'manifest.json')).bytes()),
+  });
   return {
     ...{ config, log, database, files, queue, samples, uploadRecords, voiceRecords, jobRecords, recordings, targets },
     ...{ pace, jobs, setup, probe },

@@ -9,8 +9,10 @@ import { startJobHost } from './job-host.ts';
 import { JobQuota } from './limits/job-quota.ts';
 import { openRateLimits } from './limits/open-rate-limits.ts';
 import { LiveHub } from './live/hub.ts';
+import { openModels } from './models/open.ts';
 import { createLogger } from './observe/log.ts';
 import { version } from './paths.ts';
+import { openSubmissions } from './submissions.ts';
 import { UploadService } from './uploads.ts';
 import { VoiceService } from './voices/voice-service.ts';
 import { WorkerPool } from './workers/pool.ts';
@@ -19,6 +21,10 @@ import { spawnWorker } from './workers/worker-client.ts';
 
 /** One that describes voices, so that saving a voice never waits for a long conversion. It starts with the first voice. */
 const voiceWorkers = 1;
+/** A proxy that asks every second and believes the second answer has noticed by then. */
+const proxyNoticesSeconds = 3;
+/** What is not answered by then is cut off when the server stops, in milliseconds. */
+const requestsEndMilliseconds = 10_000;
 /** What takes longer to answer is not ready, in milliseconds. */
 const readyMilliseconds = 1500;
 
@@ -38,17 +44,24 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const describers = new WorkerPool<VoiceHandlers>(voiceWorkers, () =>
     spawnWorker(new URL('./workers/voice-worker.ts', import.meta.url), setup),
   );
+  const uploads = new UploadService(foundation.uploadRecords, files, foundation.probe);
+  const submissions = openSubmissions(foundation, uploads);
+  let isStopping = false;
   const hub = new LiveHub({ queue, jobs, pace, log });
+  const downloads = await openModels(config, hub);
   const app = createApp({
     ...foundation,
     ...host,
+    ...submissions,
     ...openAccess(database),
-    uploads: new UploadService(foundation.uploadRecords, files, foundation.probe),
+    uploads,
     voices: new VoiceService({ voices: foundation.voiceRecords, files, describers, engines: engineIds }),
     rateLimits: limits.rateLimits,
     jobQuota: new JobQuota(foundation.jobRecords, config.quotaJobs),
     hub,
+    downloads,
     engines: engineIds,
+    isStopping: () => isStopping,
     checkReadiness: async () => ({ ...(await checkReachable(foundation)), workers: host.isReady() }),
   });
   const server = Bun.serve<SocketData>({
@@ -64,8 +77,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
   return {
     url: addressOf(server),
     async stop() {
-      await server.stop(true);
+      isStopping = true;
+      const { drainSeconds = config.proxies > 0 ? proxyNoticesSeconds : 0 } = config;
+      await Bun.sleep(drainSeconds * 1000);
+      await downloads.stop();
       hub.close();
+      await endRequests(server);
+      await submissions.stop();
       await host.stop();
       describers.stop();
       await limits.close();
@@ -73,6 +91,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
       log.info('stopped');
     },
   };
+}
+
+/** Lets the requests that are under way end, for a while. */
+async function endRequests(server: Server<SocketData>): Promise<void> {
+  const timer = setTimeout(() => void server.stop(true), requestsEndMilliseconds);
+  await server.stop();
+  clearTimeout(timer);
 }
 
 /** Whether database and queue answer now. */

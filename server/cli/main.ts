@@ -2,8 +2,12 @@
 import { Command, CommanderError } from 'commander';
 import { type Language, languages, parseLocale } from '../language.ts';
 import { version } from '../paths.ts';
+import { commandsOf } from './add-command.ts';
+import { addBatchCommand } from './batch-command.ts';
 import { addKeysCommand } from './keys-command.ts';
+import { addModelsCommand } from './models-command.ts';
 import { exitCodeOf, exitCodes, printFailure, UsageError, type Voice } from './outcome.ts';
+import { addVoicesCommand } from './voices-command.ts';
 import { type Words, wordsIn } from './words.ts';
 
 /**
@@ -31,32 +35,31 @@ function createProgram(words: Words, voice: Voice): Command {
   const program = new Command('giong')
     .description(words.about)
     .version(version, '-V, --version', words.version)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .configureHelp({ styleTitle: (title) => translateTitle(title, words) })
     .helpOption('-h, --help', words.help)
     .helpCommand(false)
     .showHelpAfterError(false);
-  const add = (name: string, description: string, parent = program) =>
-    parent
-      .command(name)
-      .description(description)
-      .option('--language <vi|en>', words.language, asLanguage)
-      .allowExcessArguments(false);
+  const add = commandsOf(program, words);
 
-  add('convert', words.convert)
-    .argument('<source>', words.source)
-    .requiredOption('--voice <recording>', words.voice, (value, before: string[] = []) => [...before, value])
-    .option('--engine <id>', words.engine)
+  const withConversionOptions = (command: Command) =>
+    command
+      .requiredOption('--voice <recording>', words.voice, (value, before: string[] = []) => [...before, value])
+      .option('--engine <id>', words.engine)
+      .option('--strength <0..1>', words.strength)
+      .option('--pitch <auto|keep|semitones>', words.pitch)
+      .option('--formant <semitones>', words.formant)
+      .option('--noise-reduction [0..1]', words.noiseReduction)
+      .option('--rate <hertz>', words.rate)
+      .option('--seed <integer>', words.seed)
+      .option('--data <folder>', words.data)
+      .option('--json', words.json);
+
+  withConversionOptions(add('convert', words.convert).argument('<source>', words.source))
     .option('-o, --out <file>', words.out)
     .option('--format <format>', words.format)
-    .option('--strength <0..1>', words.strength)
-    .option('--pitch <auto|keep|semitones>', words.pitch)
-    .option('--formant <semitones>', words.formant)
-    .option('--noise-reduction [0..1]', words.noiseReduction)
-    .option('--rate <hertz>', words.rate)
-    .option('--seed <integer>', words.seed)
-    .option('--json', words.json)
     .action(async (source: string, options) => {
       const { convert } = await import('./convert.ts');
       await convert(source, options, voice, words);
@@ -80,14 +83,10 @@ function createProgram(words: Words, voice: Voice): Command {
       await work(options, words);
     });
 
+  addBatchCommand(add, withConversionOptions, words, voice);
+  addVoicesCommand(add, words, voice);
+  addModelsCommand(add, words, voice);
   addKeysCommand(add, words, voice);
-
-  add('voices', words.voices)
-    .option('--json', words.json)
-    .action(async () => {
-      const { listVoices } = await import('./voices.ts');
-      await listVoices(voice);
-    });
 
   add('doctor', words.doctor)
     .option('--json', words.json)
@@ -110,12 +109,6 @@ function languageOf(args: readonly string[]): Language {
 function asUsageError(error: CommanderError): UsageError {
   const [culprit] = /(?<=')[^' ]+/.exec(error.message) ?? [];
   return new UsageError(culprit ?? error.code.replace('commander.', ''));
-}
-
-function asLanguage(text: string): Language {
-  const language = languages.find((known) => known === text);
-  if (!language) throw new UsageError('--language');
-  return language;
 }
 
 function translateTitle(title: string, words: Words): string {

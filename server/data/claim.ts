@@ -11,9 +11,9 @@ import { UnavailableError } from '#core/errors.ts';
 export function claimFolder(folder: string): { release(): void } {
   mkdirSync(folder, { recursive: true });
   const lock = new SqliteDatabase(join(folder, 'giong.lock'), { create: true, readwrite: true });
-  // Nothing is ever written: no journal beside it.
-  lock.run('PRAGMA journal_mode = MEMORY');
   try {
+    // Nothing is ever written: no journal beside it. This fails too while another process has the lock.
+    lock.run('PRAGMA journal_mode = MEMORY');
     lock.run('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();

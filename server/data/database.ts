@@ -10,6 +10,7 @@ import { voices } from './migrations/0003-voices.ts';
 import { resultCache } from './migrations/0004-result-cache.ts';
 import { resultFiles } from './migrations/0005-result-files.ts';
 import { access } from './migrations/0006-access.ts';
+import { batchesWebhooksParts } from './migrations/0007-batches-webhooks-parts.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -22,6 +23,7 @@ const migrations = {
   '0004-result-cache': resultCache,
   '0005-result-files': resultFiles,
   '0006-access': access,
+  '0007-batches-webhooks-parts': batchesWebhooksParts,
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorDetails } from '#core/errors.ts';
 import type { Database } from './database.ts';
-import type { JobRow, NewJobRow, Outcome } from './schema.ts';
+import type { BatchRow, JobRow, NewJobRow, Outcome, WebhookDeliveryRow } from './schema.ts';
 
 /** How a job ended. */
 export type Ending =
@@ -14,6 +14,13 @@ export type Ending =
     }
   | { readonly outcome: 'failed'; readonly code: ErrorCode; readonly details: ErrorDetails }
   | { readonly outcome: 'cancelled' };
+
+/** What belongs to jobs that are asked for together. */
+export interface Submission {
+  readonly jobs: readonly NewJobRow[];
+  readonly batch?: BatchRow | undefined;
+  readonly webhooks?: readonly WebhookDeliveryRow[] | undefined;
+}
 
 /** All jobs, past and present: what was asked and how it ended. What is between, only the queue knows. */
 export class JobRepository {
@@ -32,6 +39,22 @@ export class JobRepository {
     await this.#database.insertInto('jobs').values(job).execute();
   }
 
+  /** All of it, or nothing. */
+  async insertSubmission({ jobs, batch, webhooks = [] }: Submission): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      if (batch) await transaction.insertInto('batches').values(batch).execute();
+      await transaction
+        .insertInto('jobs')
+        .values([...jobs])
+        .execute();
+      if (webhooks.length > 0)
+        await transaction
+          .insertInto('webhook_deliveries')
+          .values([...webhooks])
+          .execute();
+    });
+  }
+
   /** The job, if the workspace owns it. */
   async find(workspaceId: string, id: string): Promise<JobRow | undefined> {
     return this.#database
@@ -40,6 +63,19 @@ export class JobRepository {
       .where('workspace_id', '=', workspaceId)
       .where('id', '=', id)
       .executeTakeFirst();
+  }
+
+  /** Those of the jobs that the workspace owns, in the order of the ids. */
+  async findAll(workspaceId: string, ids: readonly string[]): Promise<JobRow[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.#database
+      .selectFrom('jobs')
+      .selectAll()
+      .where('workspace_id', '=', workspaceId)
+      .where('id', 'in', ids)
+      .execute();
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
   /** The workspace's latest job with that content whose own result was stored. */
@@ -68,11 +104,33 @@ export class JobRepository {
       .execute();
   }
 
+  /** The batch's jobs in its order. */
+  async ofBatch(workspaceId: string, batchId: string): Promise<JobRow[]> {
+    return this.#database
+      .selectFrom('jobs')
+      .selectAll()
+      .where('batch_id', '=', batchId)
+      .where('workspace_id', '=', workspaceId)
+      .orderBy('batch_position')
+      .execute();
+  }
+
   /** Jobs that have not ended, oldest first, of one workspace or of all. */
   async unfinished(workspaceId?: string): Promise<JobRow[]> {
     let query = this.#database.selectFrom('jobs').selectAll().where('outcome', 'is', null);
     if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
-    return query.orderBy('created_at').execute();
+    return query.orderBy('created_at').orderBy('batch_position').execute();
+  }
+
+  /** Of jobs that have not ended, whosever they are, oldest first. */
+  async unfinishedIds(): Promise<string[]> {
+    const rows = await this.#database
+      .selectFrom('jobs')
+      .select('id')
+      .where('outcome', 'is', null)
+      .orderBy('created_at')
+      .execute();
+    return rows.map(({ id }) => id);
   }
 
   /** How many of the workspace's jobs have not ended. */
@@ -120,6 +178,19 @@ export class JobRepository {
       .where('outcome', 'is', null)
       .executeTakeFirst();
     return result.numUpdatedRows === 1n;
+  }
+
+  /** Cancels those of the jobs that have not ended, none of which has begun. Answers their ids. */
+  async cancelWaiting(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const cancelled = await this.#database
+      .updateTable('jobs')
+      .set({ outcome: 'cancelled', finished_at: new Date().toISOString() })
+      .where('id', 'in', ids)
+      .where('outcome', 'is', null)
+      .returning('id')
+      .execute();
+    return cancelled.map(({ id }) => id);
   }
 
   /** How many jobs have ended in each way. */

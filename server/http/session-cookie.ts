@@ -2,9 +2,9 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { sessionLifetime } from '../data/sessions.ts';
 
-const plainName = 'giong_session';
+export const sessionCookieName = 'giong_session';
 /** What browsers take only over TLS, from this very host and for all its paths: no neighbour's page can put one in its place. */
-const secureName = `__Host-${plainName}`;
+const secureName = `__Host-${sessionCookieName}`;
 
 /** The cookie that carries a session's token. `proxies` as in the configuration. */
 export class SessionCookie {
@@ -15,13 +15,13 @@ export class SessionCookie {
   }
 
   read(c: Context): string | undefined {
-    return getCookie(c, this.#isSecure(c) ? secureName : plainName);
+    return getCookie(c, this.#isSecure(c) ? secureName : sessionCookieName);
   }
 
   write(c: Context, token: string): void {
     const secure = this.#isSecure(c);
     const maxAge = sessionLifetime / 1000;
-    setCookie(c, secure ? secureName : plainName, token, {
+    setCookie(c, secure ? secureName : sessionCookieName, token, {
       httpOnly: true,
       sameSite: 'Lax',
       path: '/',
@@ -32,7 +32,7 @@ export class SessionCookie {
 
   remove(c: Context): void {
     const secure = this.#isSecure(c);
-    deleteCookie(c, secure ? secureName : plainName, { path: '/', secure });
+    deleteCookie(c, secure ? secureName : sessionCookieName, { path: '/', secure });
   }
 
   /** Whether the browser speaks TLS, as far as it can be known: of what headers say, only proxies of ours are believed. */

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { InputError } from '#core/errors.ts';
+import type { ModelManifest } from '#core/models/manifest.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
-import type { JobRow, NewJobRow } from '../data/schema.ts';
+import type { BatchRow, JobRow, NewJobRow, WebhookDeliveryRow } from '../data/schema.ts';
 import { type FileStore, fileKeys } from '../files/store.ts';
 import type { Job, JobResult } from '../http/api-types.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
@@ -10,16 +11,35 @@ import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Recordings } from '../recordings.ts';
 import type { Targets } from '../targets.ts';
-import { resultKey } from './content-key.ts';
+import { engineIn, resultKey } from './content-key.ts';
 import { viewJob } from './job-view.ts';
 import type { Pace } from './pace.ts';
-import type { JobQueue, Priority, QueueCounts } from './queue.ts';
+import type { JobQueue, QueueCounts } from './queue.ts';
 
 /** A checked request, defaults filled in. */
 export type CheckedConvertRequest = z.output<typeof convertRequestSchema>;
 
+/** What jobs that are asked for together are called, and who hears of their end. */
+export interface BatchRequest {
+  readonly id: string;
+  /** The voice's when left out. */
+  readonly name?: string | undefined;
+  readonly webhook?: string | undefined;
+}
+
 /** How many jobs a list shows at most. */
 const listLimit = 200;
+
+interface StoredResult {
+  readonly jobId: string;
+  readonly ending: Ending;
+}
+
+interface Prepared {
+  readonly row: NewJobRow;
+  readonly earlier: StoredResult | undefined;
+  readonly webhook: string | undefined;
+}
 
 export interface JobServiceParts {
   readonly jobs: JobRepository;
@@ -30,6 +50,7 @@ export interface JobServiceParts {
   readonly pace: Pace;
   /** Engines that jobs may ask for. */
   readonly engines: readonly string[];
+  readonly manifest: ModelManifest;
   readonly log: Logger;
 }
 
@@ -52,13 +73,42 @@ export class JobService {
    * Stores the job and puts it in line; one whose result the workspace has already is done at once. Once it is stored it will be
    * done, even if the queue is out of reach now. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`.
    */
-  async submit(
+  async submit(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Job> {
+    const [job] = await this.submitMany(workspaceId, [request], language);
+    if (!job) throw new InputError('not-found');
+    return job;
+  }
+
+  /** The same for several jobs, all of them or none: every job comes in here. The answer is in the order of the requests. */
+  async submitMany(
     workspaceId: string,
-    request: CheckedConvertRequest,
+    requests: readonly CheckedConvertRequest[],
     language: Language,
-    priority: Priority = 'normal',
-  ): Promise<Job> {
-    const { engine, source: sourceId, reference, voice, ...options } = request;
+    batch?: BatchRequest,
+  ): Promise<Job[]> {
+    const prepared: Prepared[] = [];
+    for (const request of requests) prepared.push(await this.#prepare(workspaceId, request, language));
+    const jobs = prepared.map(({ row }, position) =>
+      batch ? { ...row, batch_id: batch.id, batch_position: position } : row,
+    );
+    const webhooks = prepared.flatMap(({ row, webhook }) => deliveryOf('job', row.id, workspaceId, webhook));
+    const [first] = jobs;
+    await this.#parts.jobs.insertSubmission({
+      jobs,
+      batch: batch && first && batchRowOf(batch, first),
+      webhooks: batch ? deliveryOf('batch', batch.id, workspaceId, batch.webhook) : webhooks,
+    });
+    for (const { row, earlier } of prepared) {
+      if (earlier) await this.#parts.jobs.finish(row.id, earlier.ending, null);
+    }
+    await this.#enqueueSoon(prepared);
+    const ids = jobs.map((row) => row.id);
+    return this.#view(await this.#parts.jobs.findAll(workspaceId, ids), language);
+  }
+
+  /** The row of a job that is asked for, and the earlier result that serves it too. */
+  async #prepare(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Prepared> {
+    const { engine, source: sourceId, reference, voice, priority = 'normal', webhook, ...options } = request;
     if (!this.#parts.engines.includes(engine)) throw new InputError('engine-unknown', { engine });
     const { recordings, targets } = this.#parts;
     const voiceId = voice ?? reference ?? '';
@@ -69,7 +119,7 @@ export class JobService {
     if (!source) throw new InputError('not-found', { id: sourceId });
     if (!target) throw new InputError('not-found', { id: voiceId });
     if (target.engines && !target.engines.includes(engine)) throw new InputError('voice-engine-mismatch', { engine });
-    const contentKey = resultKey(source.file, target.voice, engine, options);
+    const contentKey = resultKey(source.file, target.voice, engineIn(this.#parts.manifest, engine), options);
     const earlier = await this.#storedResult(workspaceId, contentKey);
     const row: NewJobRow = {
       id: newId('job'),
@@ -86,10 +136,7 @@ export class JobService {
       content_key: contentKey,
       result_job_id: earlier?.jobId ?? null,
     };
-    await this.#parts.jobs.insert(row);
-    if (earlier) await this.#parts.jobs.finish(row.id, earlier.ending, null);
-    await this.#enqueueSoon(row, earlier !== undefined);
-    return this.get(workspaceId, row.id, language);
+    return { row, earlier, webhook };
   }
 
   /** Throws `InputError('not-found')`. */
@@ -102,6 +149,11 @@ export class JobService {
   /** Newest first. */
   async list(workspaceId: string, language: Language): Promise<Job[]> {
     return this.#view(await this.#parts.jobs.list(workspaceId, listLimit), language);
+  }
+
+  /** The jobs of a batch in its order. */
+  async ofBatch(workspaceId: string, batchId: string, language: Language): Promise<Job[]> {
+    return this.#view(await this.#parts.jobs.ofBatch(workspaceId, batchId), language);
   }
 
   /** Jobs that have not ended, or only minutes ago, oldest first. */
@@ -145,7 +197,7 @@ export class JobService {
   }
 
   /** The result of an earlier job of the workspace with that content, where its file is still there. */
-  async #storedResult(workspaceId: string, contentKey: string): Promise<{ jobId: string; ending: Ending } | undefined> {
+  async #storedResult(workspaceId: string, contentKey: string): Promise<StoredResult | undefined> {
     const { jobs, files } = this.#parts;
     const row = await jobs.findResult(workspaceId, contentKey);
     if (!row) return undefined;
@@ -160,15 +212,19 @@ export class JobService {
   }
 
   /**
-   * Puts a stored job in line; one that is done only passes through, and the queue tells its user's sockets of it. Goes on
+   * Puts stored jobs in line; one that is done only passes through, and the queue tells its user's sockets of it. Goes on
    * in the background when that takes long; what fails is made up for by `restoreLost`.
    */
-  async #enqueueSoon(row: NewJobRow, isDone: boolean): Promise<void> {
+  async #enqueueSoon(jobs: readonly Prepared[]): Promise<void> {
     const { queue, log } = this.#parts;
     const enqueued = (async () => {
-      await this.#enqueue(row);
-      if (isDone) await queue.finish(row.id);
-    })().catch((error: unknown) => log.warn({ err: error, jobId: row.id }, 'a job is stored, but not yet in line'));
+      for (const { row, earlier } of jobs) {
+        await this.#enqueue(row);
+        if (earlier) await queue.finish(row.id);
+      }
+    })().catch((error: unknown) => {
+      log.warn({ err: error, jobIds: jobs.map(({ row }) => row.id) }, 'jobs are stored, but not yet all in line');
+    });
     const waited = Promise.withResolvers<void>();
     const timer = setTimeout(waited.resolve, longestEnqueue);
     await Promise.race([enqueued, waited.promise]);
@@ -215,4 +271,30 @@ export class JobService {
       return viewJob(row, state, eta, language);
     });
   }
+}
+
+function batchRowOf({ id, name }: BatchRequest, first: NewJobRow): BatchRow {
+  const { workspace_id, voice_id, voice_name, created_at } = first;
+  return { id, workspace_id, name: name ?? voice_name, voice_id, voice_name, created_at };
+}
+
+function deliveryOf(
+  subject: WebhookDeliveryRow['subject'],
+  subjectId: string,
+  workspaceId: string,
+  url: string | undefined,
+): WebhookDeliveryRow[] {
+  if (url === undefined) return [];
+  return [
+    {
+      id: newId('webhook'),
+      workspace_id: workspaceId,
+      subject,
+      subject_id: subjectId,
+      url,
+      attempts: 0,
+      due_at: null,
+      created_at: new Date().toISOString(),
+    },
+  ];
 }

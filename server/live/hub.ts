@@ -10,7 +10,7 @@ export interface LiveClient {
   readonly workspaceId: string;
   readonly language: Language;
   send(message: LiveMessage): void;
-  /** It could not be greeted: it had better come back later. */
+  /** Nothing more comes here: it had better come back later, or elsewhere. */
   close(): void;
 }
 
@@ -74,8 +74,17 @@ export class LiveHub {
     });
   }
 
+  /** Tells everybody who is greeted, whatever their workspace. */
+  broadcast(messageFor: (language: Language) => LiveMessage): void {
+    for (const client of [...this.#clients.values()].flatMap((clients) => [...clients])) {
+      client.send(messageFor(client.language));
+    }
+  }
+
+  /** Tells nobody anything more, and lets everybody go to another server. */
   close(): void {
     this.#unsubscribe();
+    for (const clients of this.#clients.values()) for (const client of clients) client.close();
     this.#clients.clear();
   }
 

@@ -21,7 +21,7 @@ function createHandlers({ dataFolder, maxAudioSeconds }: WorkerSetup) {
   const files = new LocalFileStore(dataFolder);
   const samples = SampleCatalogue.load(paths.samples);
   const voices = new ByteCache<VoiceProfile>(voiceCacheBytes, bytesOf);
-  const converter = createBunConverter(audioLimits(maxAudioSeconds));
+  const converter = createBunConverter(audioLimits(maxAudioSeconds), dataFolder);
 
   async function voiceOf(file: VoiceFile, engine: string, control: CallControl) {
     const key = `${engine} ${contentKey(file)}`;

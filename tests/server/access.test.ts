@@ -143,9 +143,13 @@ describe('the admin key', () => {
       expect((await visitor.fetch(`/api/jobs/${id}`)).status).toBe(404);
       jobs.push({ key, id });
     }
+    const lower = { ...request, priority: 'normal' };
+    expect((await post(paid.key, '/api/convert', { ...request, priority: 'admin' })).status).toBe(403);
+    expect((await visitor.post('/api/convert', { ...request, priority: 'paid' })).status).toBe(403);
+    expect((await post(paid.key, '/api/convert', lower)).status).toBe(202);
     const after = await queuedByPriority();
     const added = Object.entries(after).map(([priority, count]) => [priority, count - (before[priority] ?? 0)]);
-    expect(Object.fromEntries(added)).toEqual({ admin: 1, paid: 1, normal: 1 });
+    expect(Object.fromEntries(added)).toEqual({ admin: 1, paid: 1, normal: 2 });
     for (const { key, id } of jobs) await by(key, `/api/jobs/${id}`, { method: 'DELETE' });
   });
 });
@@ -191,7 +195,11 @@ test('a workspace has room for so many unfinished jobs; one that ends makes room
   const problem = await problemOf(refused);
   expect(problem).toMatchObject({ status: 429, code: 'queue-full' });
   expect(problem.title).toContain('limit: 2');
-  await new Visitor(server).convert(request);
+  const other = new Visitor(server, 'en');
+  await other.convert(request);
+  const batch = await other.post('/api/batches', { sources: Array(2).fill(request.source), voice: request.voice });
+  expect(await problemOf(batch)).toMatchObject({ status: 429, code: 'queue-full' });
+  await other.convert(request);
   await visitor.fetch(`/api/jobs/${first.id}`, { method: 'DELETE' });
   await visitor.convert(request);
 });

@@ -80,6 +80,22 @@ describe('a repeated request with the same Idempotency-Key', () => {
     expect((await visitor.json<KeyList>('/api/keys')).keys).toHaveLength(1);
   });
 
+  test('gives the same batch, and the same upload in parts with its offset', async () => {
+    const visitor = await arrive();
+    const batch = { sources: ['sample-vietnamese', 'sample-english'], voice: 'sample-1688' };
+    const send = async () => (await post(visitor, '/api/batches', 'b', batch)).json();
+    expect(await send()).toEqual(await send());
+    expect((await visitor.json<JobList>('/api/jobs')).jobs).toHaveLength(2);
+
+    const headers = { 'Idempotency-Key': 'p', 'Upload-Length': '9' };
+    const create = () => visitor.fetch('/api/uploads/resumable', { method: 'POST', headers });
+    const [first, again] = [await create(), await create()];
+    for (const name of ['location', 'upload-offset', 'upload-length', 'upload-expires']) {
+      expect(again.headers.get(name)).toBe(first.headers.get(name));
+    }
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+  });
+
   test('is refused when it is not the same request after all', async () => {
     const visitor = await arrive('en');
     await upload(visitor, 'k-1');

@@ -24,8 +24,22 @@ interface Route {
 /** Open to everybody: their ids are no workspace's. */
 const publicRoutes = new Set(['GET /api/samples/{id}/audio']);
 
+/** For the operator alone, who may do it to everybody's things. */
+const operatorRoutes = /^\/api\/(admin\/|models\/\{id\}\/download$)/;
+
+const json = (body: unknown): RequestInit => ({
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
 /** Requests that must be whole to come as far as the question whose the id is. */
-const bodies: Readonly<Record<string, unknown>> = { 'PATCH /api/voices/{id}': { name: 'x' } };
+const wholeRequests: Readonly<Record<string, RequestInit>> = {
+  'PATCH /api/voices/{id}': json({ name: 'x' }),
+  'PATCH /api/uploads/resumable/{id}': {
+    headers: { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' },
+    body: 'x',
+  },
+};
 
 beforeAll(async () => {
   folder = await makeDataFolder();
@@ -41,7 +55,17 @@ beforeAll(async () => {
   using news = await owner.listen();
   const job = await owner.convert({ source: upload.id, voice: voice.id });
   expect((await news.ended(job.id)).status).toBe('done');
+  const batch = await (
+    await owner.post('/api/batches', { sources: [upload.id], voice: voice.id, name: secret })
+  ).json();
+  const part = await owner.fetch('/api/uploads/resumable', {
+    method: 'POST',
+    headers: { 'Upload-Length': '9', 'Upload-Metadata': `filename ${Buffer.from(secret).toString('base64')}` },
+  });
   owned = {
+    '/api/batches/': batch.id,
+    '/api/uploads/resumable/': (await part.json()).id,
+    '/api/models/': 'mini',
     '/api/uploads/': upload.id,
     '/api/voices/': voice.id,
     '/api/jobs/': job.id,
@@ -71,9 +95,9 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-/** All that the owner's things are known by. */
+/** All that the owner's things are known by; the model is everybody's. */
 function traces(): string[] {
-  return [secret, ...Object.values(owned)];
+  return [secret, ...Object.values(owned)].filter((trace) => trace !== 'mini');
 }
 
 async function expectNoTrace(response: Response, ownIds: readonly string[] = []): Promise<void> {
@@ -95,17 +119,12 @@ describe.each(ways)('who comes %s', (way) => {
     const answers: Record<string, number> = {};
     for (const { method, path } of routes.filter((route) => route.path.includes('{'))) {
       const route = `${method} ${path}`;
+      if (publicRoutes.has(route) || (operatorRoutes.test(path) && isOperator)) continue;
       const id = owned[path.slice(0, path.indexOf('{'))];
-      if (publicRoutes.has(route)) continue;
       if (id === undefined) throw new Error(`${route}: nothing of the owner's is known to ask it for`);
-      // What only the operator may, the operator may do to everybody's things.
-      if (path.startsWith('/api/admin/') && isOperator) continue;
-      const body = bodies[route];
-      const headers = { 'Content-Type': 'application/json' };
-      const init = { method, ...(body !== undefined && { headers, body: JSON.stringify(body) }) };
-      const response = await ask(path.replace(/\{\w+\}/, id), init);
+      const response = await ask(path.replace(/\{\w+\}/, id), { method, ...wholeRequests[route] });
       await expectNoTrace(response, [id]);
-      const wanted = path.startsWith('/api/admin/') ? [401, 403] : [404];
+      const wanted = operatorRoutes.test(path) ? [401, 403] : [404];
       if (!wanted.includes(response.status)) answers[route] = response.status;
     }
     expect(answers).toEqual({});
@@ -113,20 +132,21 @@ describe.each(ways)('who comes %s', (way) => {
 
   test('sees nothing of them in any list or status', async () => {
     for (const { path } of routes.filter(({ method, path }) => method === 'GET' && !path.includes('{'))) {
-      if (path.startsWith('/api/admin/') && isOperator) continue;
+      if (operatorRoutes.test(path) && isOperator) continue;
       await expectNoTrace(await ask(path));
     }
   });
 
   test('cannot use them in a conversion', async () => {
     const [upload = '', voice = ''] = [owned['/api/uploads/'], owned['/api/voices/']];
-    for (const request of [
-      { source: upload, voice: 'sample-1688' },
-      { source: 'sample-vietnamese', reference: upload },
-      { source: 'sample-vietnamese', voice },
-    ]) {
-      const headers = { 'Content-Type': 'application/json' };
-      const response = await ask('/api/convert', { method: 'POST', headers, body: JSON.stringify(request) });
+    for (const [path, request] of [
+      ['/api/convert', { source: upload, voice: 'sample-1688' }],
+      ['/api/convert', { source: 'sample-vietnamese', reference: upload }],
+      ['/api/convert', { source: 'sample-vietnamese', voice }],
+      ['/api/batches', { sources: ['sample-vietnamese', upload], voice: 'sample-1688' }],
+      ['/api/batches', { sources: ['sample-vietnamese'], voice }],
+    ] as const) {
+      const response = await ask(path, { method: 'POST', ...json(request) });
       expect({ request, status: response.status }).toEqual({ request, status: 404 });
       await expectNoTrace(response, [upload, voice]);
     }
@@ -146,7 +166,7 @@ test("hears nothing of another's jobs on the live socket", async () => {
 });
 
 test('after all of which the owner still has everything', async () => {
-  for (const path of ['/api/uploads', '/api/voices', '/api/jobs', '/api/keys']) {
+  for (const path of ['/api/uploads', '/api/voices', '/api/jobs', '/api/keys', '/api/batches']) {
     expect(JSON.stringify(await owner.json(path))).toContain(secret);
   }
   expect((await owner.fetch(`/api/jobs/${owned['/api/jobs/']}/result`)).status).toBe(200);

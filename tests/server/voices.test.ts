@@ -148,6 +148,14 @@ describe('a saved voice', () => {
   });
 });
 
+test('the path by which older clients extract a speaker saves a voice too', async () => {
+  const visitor = new Visitor(server);
+  const references = sampleFile('voices/2033.flac');
+  const response = await send(visitor, '/api/extract-speaker', { references, name: 'Bà Sáu', consent: 'true' });
+  expect(response.status).toBe(201);
+  expect(await ownVoices(visitor)).toEqual([(await response.json()) as Voice]);
+});
+
 describe('a voice is refused, and leaves nothing,', () => {
   const speech = sampleFile('voices/2033.flac');
   const hum = new Blob([wavOf(new Float32Array(32000).fill(0.001))]);

@@ -5,6 +5,7 @@ import type { IdempotencyRepository, KeptAnswer, RunningRequest } from '../../da
 import { BodyDigest } from '../body-digest.ts';
 import type { AppContext, AppEnv } from '../context.ts';
 import { longestSilenceSeconds } from '../receive-files.ts';
+import { isForm } from '../upload-form.ts';
 
 const header = 'Idempotency-Key';
 /** A UUID, quoted or not (draft-ietf-httpapi-idempotency-key-header-07 has it as a quoted string), or anything like it. */
@@ -58,8 +59,4 @@ function replay(c: AppContext, { status, headers, body }: KeptAnswer): Response 
 async function readWhole(c: AppContext, digest: BodyDigest): Promise<void> {
   c.env.server.timeout(c.req.raw, longestSilenceSeconds);
   for await (const chunk of c.req.raw.body ?? []) digest.update(chunk);
-}
-
-function isForm(c: AppContext): boolean {
-  return c.req.header('Content-Type')?.toLowerCase().startsWith('multipart/form-data') === true;
 }
