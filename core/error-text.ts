@@ -188,6 +188,18 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     advice:
       'Hãy đặt REDIS_URL, REDIS_CLUSTER hoặc REDIS_SENTINELS trỏ tới Redis của các máy chủ. Nếu chỉ có một máy, `giong serve` là đủ.',
   }),
+  'queue-full': (details) => ({
+    title: `Bạn đang có quá nhiều tác vụ chưa xong (giới hạn: ${details.number('limit')})`,
+    advice: 'Hãy đợi các tác vụ trước xong hoặc hủy bớt rồi thử lại.',
+  }),
+  'idempotency-busy': () => ({
+    title: 'Yêu cầu này đang được xử lý',
+    advice: 'Hãy gửi lại sau giây lát để nhận kết quả của lần gửi trước.',
+  }),
+  'idempotency-mismatch': () => ({
+    title: 'Khóa Idempotency-Key này đã dùng cho một yêu cầu khác',
+    advice: 'Hãy dùng khóa mới cho mỗi yêu cầu mới; chỉ gửi lại khóa cũ khi lặp lại đúng yêu cầu cũ.',
+  }),
   'storage-full': () => ({
     title: 'Đã hết chỗ lưu trữ',
     advice: 'Hãy xóa bớt tệp hoặc kết quả cũ rồi thử lại.',
@@ -336,6 +348,18 @@ const english: Readonly<Record<ErrorCode, Words>> = {
     title: 'A worker process needs Redis',
     advice:
       'Set REDIS_URL, REDIS_CLUSTER or REDIS_SENTINELS to the Redis of the servers. One machine alone needs only `giong serve`.',
+  }),
+  'queue-full': (details) => ({
+    title: `You have too many unfinished jobs (limit: ${details.number('limit')})`,
+    advice: 'Wait until earlier ones end, or cancel some, then try again.',
+  }),
+  'idempotency-busy': () => ({
+    title: 'This request is being worked on',
+    advice: 'Send it again in a moment to get the answer to the first one.',
+  }),
+  'idempotency-mismatch': () => ({
+    title: 'This Idempotency-Key was used for another request',
+    advice: 'Use a new key for each new request; repeat a key only with the very request that it belongs to.',
   }),
   'storage-full': () => ({
     title: 'There is no storage left',

@@ -67,7 +67,9 @@ const configSchema = z.object({
   rateGeneral: rate.prefault('30/60'),
   /** How many users one address has room for before its requests are refused. */
   usersPerAddress: z.coerce.number().int().positive().default(20),
-  /** Reverse proxies in front, whose `X-Forwarded-For` is believed; with 0 nobody's is. */
+  /** Most unfinished jobs of a workspace, two of the largest batches; 0 lifts the limit. */
+  quotaJobs: z.coerce.number().int().min(0).default(400),
+  /** Reverse proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; with 0 nobody's is. */
   proxies: z.coerce.number().int().min(0).max(8).default(0),
   /** Seconds in which a proxy notices that this server is about to stop; unless told, 3 behind proxies and 0 without. */
   drainSeconds: z.coerce.number().min(0).max(300).optional(),
@@ -112,6 +114,7 @@ const configVariables: Readonly<Record<Field, string>> = {
   rateUpload: 'GIONG_RATE_UPLOAD',
   rateGeneral: 'GIONG_RATE_GENERAL',
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
+  quotaJobs: 'GIONG_QUOTA_JOBS',
   proxies: 'GIONG_PROXIES',
   drainSeconds: 'GIONG_DRAIN_SECONDS',
   adminKey: 'GIONG_ADMIN_KEY',

@@ -1,20 +1,18 @@
 import type { Server } from 'bun';
 import { engineIds } from '#core/engines/registry.ts';
 import type { Config } from './config.ts';
-import { LeaseRepository } from './data/leases.ts';
-import { RetentionRepository } from './data/retention.ts';
-import { SessionRepository } from './data/sessions.ts';
+import { openAccess } from './data/access.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createApp } from './http/app.ts';
 import { liveSockets, type SocketData } from './http/routes/live.ts';
 import { startJobHost } from './job-host.ts';
-import { type Rate, type RateKind, RateLimits } from './limits/rate-limits.ts';
+import { JobQuota } from './limits/job-quota.ts';
+import { openRateLimits } from './limits/open-rate-limits.ts';
 import { LiveHub } from './live/hub.ts';
 import { openModels } from './models/open.ts';
 import { createLogger } from './observe/log.ts';
 import { version } from './paths.ts';
-import { Cleaner } from './storage/cleaner.ts';
-import { WorkspaceStorage } from './storage/workspace-storage.ts';
+import { openStorage } from './storage/open.ts';
 import { openSubmissions } from './submissions.ts';
 import { UploadService } from './uploads.ts';
 import { VoiceService } from './voices/voice-service.ts';
@@ -42,17 +40,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
   const foundation = await openFoundation(config, log);
   const { database, queue, files, jobs, pace, setup } = foundation;
+  const limits = await openRateLimits(config, log);
   const host = await startJobHost(foundation);
   const describers = new WorkerPool<VoiceHandlers>(voiceWorkers, () =>
     spawnWorker(new URL('./workers/voice-worker.ts', import.meta.url), setup),
   );
   const uploads = new UploadService(foundation.uploadRecords, files, foundation.probe, foundation.quota);
-  const sessions = new SessionRepository(database);
-  const retention = new RetentionRepository(database);
-  const { quotaBytes, keepDays } = config;
-  const leases = new LeaseRepository(database);
-  const cleaner = new Cleaner({ ...{ retention, sessions, leases, files, log, keepDays }, metrics: host.metrics });
-  cleaner.start();
+  const access = openAccess(database);
+  const { cleaner, storage } = openStorage(foundation, access.sessions, host.metrics);
   const submissions = openSubmissions(foundation, uploads);
   let isStopping = false;
   const hub = new LiveHub({ queue, jobs, pace, log });
@@ -61,11 +56,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     ...foundation,
     ...host,
     ...submissions,
-    sessions,
+    ...access,
     uploads,
     voices: new VoiceService({ ...foundation, voices: foundation.voiceRecords, describers, engines: engineIds }),
-    storage: new WorkspaceStorage({ ...foundation, retention, quotaBytes, keepDays }),
-    rateLimits: new RateLimits(ratesOf(config), config.usersPerAddress),
+    storage,
+    rateLimits: limits.rateLimits,
+    jobQuota: new JobQuota(foundation.jobRecords, config.quotaJobs),
     hub,
     downloads,
     engines: engineIds,
@@ -95,6 +91,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await cleaner.stop();
       await host.stop();
       describers.stop();
+      await limits.close();
       await foundation.close();
       log.info('stopped');
     },
@@ -132,11 +129,6 @@ async function answers(question: Promise<unknown>): Promise<boolean> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function ratesOf(config: Config): Record<RateKind, Rate> {
-  const { rateGeneral: general, rateConvert: convert, rateVoices: voices, rateUpload: upload } = config;
-  return { general, convert, voices, upload };
 }
 
 /** Where a browser on this machine finds the server. */

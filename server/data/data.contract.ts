@@ -62,9 +62,9 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
       test('a token leads to its workspace, an unknown one nowhere, and the database holds no token', async () => {
         const sessions = new SessionRepository(database);
         const [first, second] = [await sessions.create(), await sessions.create()];
-        expect(await sessions.workspaceOf(first.token)).toBe(first.workspaceId);
+        expect(await sessions.open(first.token)).toEqual({ workspaceId: first.workspaceId });
         expect(second.workspaceId).not.toBe(first.workspaceId);
-        expect(await sessions.workspaceOf('made-up')).toBeUndefined();
+        expect(await sessions.open('made-up')).toBeUndefined();
         const stored = await database.selectFrom('sessions').selectAll().execute();
         expect(JSON.stringify(stored)).not.toContain(first.token);
       });
@@ -255,10 +255,10 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
         const sessions = new SessionRepository(database, () => now);
         const [used, unused] = [await sessions.create(), await sessions.create()];
         now = new Date(young);
-        await sessions.workspaceOf(used.token);
+        await sessions.open(used.token);
         expect(await sessions.removeUnused(before, 10)).toBe(1);
-        expect(await sessions.workspaceOf(used.token)).toBe(used.workspaceId);
-        expect(await sessions.workspaceOf(unused.token)).toBeUndefined();
+        expect((await sessions.open(used.token))?.workspaceId).toBe(used.workspaceId);
+        expect(await sessions.open(unused.token)).toBeUndefined();
       });
     });
 

@@ -77,13 +77,13 @@ describe.skipIf(!isInstalled('postgres'))(`PostgreSQL${needs('postgres')}`, () =
     await postgres.service.kill();
     const unavailable = { name: 'UnavailableError', code: 'storage-unavailable' };
     expect(await asked).toMatchObject(unavailable);
-    await expect(sessions.workspaceOf(token)).rejects.toMatchObject(unavailable);
+    await expect(sessions.open(token)).rejects.toMatchObject(unavailable);
     await expect(new JobRepository(database).ping()).rejects.toMatchObject(unavailable);
     const transaction = database.transaction().execute((inside) => new JobRepository(inside).ping());
     await expect(transaction).rejects.toMatchObject(unavailable);
 
     await postgres.service.restart();
-    expect(await sessions.workspaceOf(token)).toBe(workspaceId);
+    expect(await sessions.open(token)).toEqual({ workspaceId });
     await database.destroy();
   }, 60_000);
 

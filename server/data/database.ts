@@ -6,6 +6,7 @@ import { fairTurns } from './migrations/0002-fair-turns.ts';
 import { voices } from './migrations/0003-voices.ts';
 import { resultCache } from './migrations/0004-result-cache.ts';
 import { resultFiles } from './migrations/0005-result-files.ts';
+import { access } from './migrations/0006-access.ts';
 import { batchesWebhooksParts } from './migrations/0007-batches-webhooks-parts.ts';
 import { cleaning } from './migrations/0008-cleaning.ts';
 import { isPostgresUrl, openPostgres } from './postgres.ts';
@@ -21,6 +22,7 @@ const migrations = {
   '0003-voices': voices,
   '0004-result-cache': resultCache,
   '0005-result-files': resultFiles,
+  '0006-access': access,
   '0007-batches-webhooks-parts': batchesWebhooksParts,
   '0008-cleaning': cleaning,
 };

@@ -3,10 +3,13 @@
  *
  * How a browser uses it: `GET /api/session` first (sets the session cookie, tells the limits), then open the WebSocket
  * `/ws?language=vi|en`, which greets with `hello` and from then on tells of every change of the session's jobs.
+ * Programs that are no browser need no cookie: with `Authorization: Bearer` and an API key they open the key's workspace.
+ * Every POST may carry an `Idempotency-Key`: sent again, it gives the first answer and creates nothing anew.
  * Every answer is worded in the language of `Accept-Language`; failures are `application/problem+json` (`Problem`).
  */
 import type { z } from 'zod';
 import type * as batches from './schemas/batches.ts';
+import type * as keys from './schemas/keys.ts';
 import type { modelListSchema, modelSchema } from './schemas/models.ts';
 import type * as workspaceSchemas from './schemas/workspace.ts';
 import type * as schemas from './schemas.ts';
@@ -44,6 +47,15 @@ export type VoiceList = z.infer<typeof schemas.voiceListSchema>;
 
 export type VoiceQuality = z.infer<typeof schemas.voiceQualitySchema>;
 export type VoiceChange = z.input<typeof schemas.voiceChangeSchema>;
+
+/**
+ * `POST /api/keys` with `NewKey` → 201 `KeyCreated`, the only time that the key is shown; `GET /api/keys` → `KeyList`;
+ * `DELETE /api/keys/{id}` → 204.
+ */
+export type Key = z.infer<typeof keys.keySchema>;
+export type KeyCreated = z.infer<typeof keys.keyCreatedSchema>;
+export type KeyList = z.infer<typeof keys.keyListSchema>;
+export type NewKey = z.input<typeof keys.newKeySchema>;
 
 /** `GET /api/samples`; `GET /api/samples/{id}/audio` serves recordings and sample voices alike */
 export type Sample = z.infer<typeof schemas.sampleSchema>;

@@ -29,7 +29,7 @@ const textLimits = { fields: 32, fieldNameSize: 64, fieldSize: 4096, headerSize:
  * handed to `discard`. Throws `InputError('request-invalid' | 'audio-too-large')`.
  */
 export async function receiveForm<Stored>(
-  request: Request,
+  request: Pick<Request, 'headers' | 'body'>,
   { fileFields, maxFileBytes, storeFile }: FormRules<Stored>,
   discard: (stored: Stored) => Promise<void>,
 ): Promise<ReceivedForm<Stored>> {

@@ -113,7 +113,7 @@ export class JobService {
 
   /** The row of a job that is asked for, and the earlier result that serves it too. */
   async #prepare(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Prepared> {
-    const { engine, source: sourceId, reference, voice, priority, webhook, ...options } = request;
+    const { engine, source: sourceId, reference, voice, priority = 'normal', webhook, ...options } = request;
     if (!this.#parts.engines.includes(engine)) throw new InputError('engine-unknown', { engine });
     const { recordings, targets } = this.#parts;
     const voiceId = voice ?? reference ?? '';

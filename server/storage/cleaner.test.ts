@@ -191,11 +191,11 @@ describe('cleaning by age', () => {
     const sessions = new SessionRepository(database, () => now);
     const [unused, used] = [await sessions.create(), await sessions.create()];
     now = daysAgo(300);
-    await sessions.workspaceOf(used.token);
+    await sessions.open(used.token);
     now = start;
     expect(await createCleaner().cleanNow()).toMatchObject({ sessions: 1 });
-    expect(await sessions.workspaceOf(unused.token)).toBeUndefined();
-    expect(await sessions.workspaceOf(used.token)).toBe(used.workspaceId);
+    expect(await sessions.open(unused.token)).toBeUndefined();
+    expect((await sessions.open(used.token))?.workspaceId).toBe(used.workspaceId);
   });
 });
 
