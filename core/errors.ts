@@ -30,6 +30,7 @@ export const errorCodes = [
   'not-found',
   'busy',
   'rate-limited',
+  'job-timeout',
   'storage-full',
   'cancelled',
   'internal',

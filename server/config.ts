@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '#core/errors.ts';
 import type { Rate } from './limits/rate-limits.ts';
+import { workerFields, workerVariables } from './workers/config.ts';
 
 const mebibyte = 2 ** 20;
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
@@ -48,6 +49,7 @@ const configSchema = z.object({
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
   adminKey: z.string().min(1).optional(),
   logLevel: z.enum(logLevels).default('info'),
+  ...workerFields,
 });
 
 export type Config = Readonly<z.output<typeof configSchema>>;
@@ -69,6 +71,7 @@ const configVariables: Readonly<Record<Field, string>> = {
   proxies: 'GIONG_PROXIES',
   adminKey: 'GIONG_ADMIN_KEY',
   logLevel: 'GIONG_LOG',
+  ...workerVariables,
 };
 
 /**

@@ -26,6 +26,7 @@ import { Targets } from './targets.ts';
 import { UploadService } from './uploads.ts';
 import { VoiceService } from './voices/voice-service.ts';
 import type { ConvertHandlers } from './workers/convert-worker.ts';
+import { openConvertPool } from './workers/open-pool.ts';
 import { WorkerPool } from './workers/pool.ts';
 import type { ProbeHandlers } from './workers/probe-worker.ts';
 import type { AudioFile, WorkerSetup } from './workers/tasks.ts';
@@ -51,10 +52,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const database = await openDatabase(join(config.dataFolder, 'giong.sqlite'));
   const samples = await SampleCatalogue.load(paths.samples);
 
-  const setup: WorkerSetup = { dataFolder: config.dataFolder, maxAudioSeconds: config.maxAudioSeconds };
+  const { dataFolder, maxAudioSeconds, voiceCacheBytes } = config;
+  const setup: WorkerSetup = { dataFolder, maxAudioSeconds, voiceCacheBytes };
   const start = (file: string) => () => spawnWorker(new URL(file, import.meta.url), setup);
   const probes = new WorkerPool<ProbeHandlers>(probeWorkers, start('./workers/probe-worker.ts'));
-  const pool = new WorkerPool<ConvertHandlers>(config.workers, start('./workers/convert-worker.ts'));
+  const pool = openConvertPool(config, setup, log);
   const describers = new WorkerPool<VoiceHandlers>(voiceWorkers, start('./workers/voice-worker.ts'));
   const probe = (file: AudioFile) => probes.run('probe', file);
 
@@ -62,13 +64,25 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const voiceRecords = new VoiceRepository(database);
   const jobRecords = new JobRepository(database);
   const queue = new SqliteQueue(database);
-  const pace = new Pace(config.workers);
+  const pace = new Pace(() => pool.size);
   const metrics = new Metrics(queue, pool);
   const recordings = new Recordings(samples, uploadRecords, probe);
   const targets = new Targets(recordings, voiceRecords);
   const jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, pace, engines: engineIds });
   const hub = new LiveHub(queue, jobs, log);
-  const runner = new JobRunner({ queue, jobs: jobRecords, files, recordings, targets, pool, pace, metrics, log });
+  const limitOf = (audioSeconds: number) => config.jobSecondsBase + config.jobSecondsFactor * audioSeconds;
+  const runner = new JobRunner({
+    queue,
+    jobs: jobRecords,
+    files,
+    recordings,
+    targets,
+    pool,
+    pace,
+    metrics,
+    log,
+    limitOf,
+  });
 
   const [recovered, restored] = [await queue.recover(), await jobs.restoreLost()];
   if (recovered + restored > 0) log.info({ recovered, restored }, 'unfinished jobs are back in line');
@@ -116,7 +130,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     async stop() {
       await server.stop(true);
       hub.close();
-      await runner.stop();
+      await runner.stop(config.stopSeconds);
       await queue.close();
       pool.stop();
       probes.stop();

@@ -37,6 +37,7 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'not-found': 404,
   busy: 503,
   'rate-limited': 429,
+  'job-timeout': 504,
   'storage-full': 507,
   cancelled: 409,
   internal: 500,

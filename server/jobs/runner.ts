@@ -13,6 +13,7 @@ import type { ConvertHandlers } from '../workers/convert-worker.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 import type { ConvertTask } from '../workers/tasks.ts';
 import { WorkerCrashError } from '../workers/worker-client.ts';
+import { Crew } from './crew.ts';
 import type { Pace } from './pace.ts';
 import type { JobQueue, TakenJob } from './queue.ts';
 
@@ -29,6 +30,8 @@ export interface JobRunnerParts {
   readonly pace: Pace;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** How long the work on a recording of so many seconds may take, in seconds; without it, for ever. */
+  readonly limitOf?: (audioSeconds: number) => number;
 }
 
 /** Takes jobs from the queue, as many at once as there are workers, and sees each to its end. */
@@ -36,10 +39,14 @@ export class JobRunner {
   readonly #parts: JobRunnerParts;
   readonly #stopping = new AbortController();
   readonly #running = new Map<string, AbortController>();
-  #loops: Promise<void>[] = [];
+  readonly #crew: Crew<TakenJob>;
 
   constructor(parts: JobRunnerParts) {
     this.#parts = parts;
+    this.#crew = new Crew(
+      (signal) => parts.queue.take(signal),
+      (taken) => this.#see(taken),
+    );
   }
 
   start(): void {
@@ -47,31 +54,36 @@ export class JobRunner {
     queue.subscribe((event) => {
       if (event.type === 'cancel') this.#running.get(event.jobId)?.abort();
     });
-    this.#loops = Array.from({ length: pool.size }, () => this.#loop());
+    const follow = () => {
+      if (!this.#stopping.signal.aborted) this.#crew.resize(pool.size);
+    };
+    pool.onResize(follow);
+    follow();
   }
 
-  /** Takes no more jobs, hands the running ones back to the queue and waits until that is done. */
-  async stop(): Promise<void> {
+  /** Takes no more jobs; hands those back to the queue that still run after `graceSeconds`, and waits until that is done. */
+  async stop(graceSeconds = 0): Promise<void> {
     this.#stopping.abort();
-    for (const controller of this.#running.values()) controller.abort();
-    await Promise.all(this.#loops);
+    const handBack = () => {
+      for (const controller of this.#running.values()) controller.abort();
+    };
+    const late = graceSeconds > 0 ? setTimeout(handBack, graceSeconds * 1000) : undefined;
+    if (!late) handBack();
+    await this.#crew.dismiss();
+    clearTimeout(late);
   }
 
-  async #loop(): Promise<void> {
-    for (;;) {
-      const taken = await this.#parts.queue.take(this.#stopping.signal);
-      if (!taken) return;
-      // Heard from the first moment: a cancel that came before the database is asked shows there.
-      const controller = new AbortController();
-      this.#running.set(taken.jobId, controller);
-      if (this.#stopping.signal.aborted) controller.abort();
-      try {
-        await this.#run(taken, controller.signal);
-      } catch (error) {
-        this.#parts.log.error({ err: error, jobId: taken.jobId }, 'a job could not be brought to its end');
-      } finally {
-        this.#running.delete(taken.jobId);
-      }
+  async #see(taken: TakenJob): Promise<void> {
+    // Heard from the first moment: a cancel that came before the database is asked shows there.
+    const controller = new AbortController();
+    this.#running.set(taken.jobId, controller);
+    if (this.#stopping.signal.aborted) controller.abort();
+    try {
+      await this.#run(taken, controller.signal);
+    } catch (error) {
+      this.#parts.log.error({ err: error, jobId: taken.jobId }, 'a job could not be brought to its end');
+    } finally {
+      this.#running.delete(taken.jobId);
     }
   }
 
@@ -126,10 +138,11 @@ export class JobRunner {
   }
 
   async #convert(row: JobRow, signal: AbortSignal): Promise<Ending> {
-    const { pool, queue, metrics } = this.#parts;
+    const { pool, queue, metrics, limitOf } = this.#parts;
     const task = await this.#taskOf(row);
     const onProgress = (fraction: number) => void queue.progress(row.id, fraction);
-    const { voiceWasCached, ...result } = await pool.run('convert', task, { signal, onProgress });
+    const limit = limitOf && { limitSeconds: limitOf(row.source_seconds) };
+    const { voiceWasCached, ...result } = await pool.run('convert', task, { signal, onProgress, ...limit });
     metrics.countVoice(voiceWasCached);
     return { outcome: 'done', ...result };
   }

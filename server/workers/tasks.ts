@@ -15,6 +15,8 @@ export type VoiceFile = AudioFile | { readonly kind: 'profile'; readonly key: st
 export interface WorkerSetup {
   readonly dataFolder: string;
   readonly maxAudioSeconds: number;
+  /** How many bytes of voices each worker keeps at hand. */
+  readonly voiceCacheBytes: number;
 }
 
 export interface ProbeResult {

@@ -1,7 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
-import { InputError } from '#core/errors.ts';
 import { isLoopback } from '../../limits/client-address.ts';
+import { requireAdmin } from '../admin.ts';
 import type { App, AppContext, Services } from '../context.ts';
 import { problems } from '../openapi.ts';
 
@@ -15,10 +14,7 @@ const getMetrics = createRoute({
 export function metricsRoutes(app: App, { metrics, config }: Services): void {
   app.openAPIRegistry.registerPath(getMetrics);
   app.get(getMetrics.path, async (c) => {
-    if (!isLocal(c) && !hasAdminKey(c, config.adminKey)) {
-      c.header('WWW-Authenticate', 'Bearer');
-      throw new InputError('unauthorized');
-    }
+    if (!isLocal(c)) requireAdmin(c, config);
     return c.body(await metrics.report(), 200, { 'Content-Type': metrics.contentType });
   });
 }
@@ -27,11 +23,4 @@ export function metricsRoutes(app: App, { metrics, config }: Services): void {
 function isLocal(c: AppContext): boolean {
   const isForwarded = c.req.header('X-Forwarded-For') !== undefined || c.req.header('Forwarded') !== undefined;
   return !isForwarded && isLoopback(c.env.server.requestIP(c.req.raw)?.address);
-}
-
-function hasAdminKey(c: AppContext, adminKey: string | undefined): boolean {
-  const given = /^Bearer (.+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
-  if (adminKey === undefined || given === undefined) return false;
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(adminKey));
 }
