@@ -9,6 +9,7 @@ import { SessionRepository } from './data/sessions.ts';
 import { UploadRepository } from './data/uploads.ts';
 import { VoiceRepository } from './data/voices.ts';
 import { LocalFileStore } from './files/local.ts';
+import { openFleet } from './fleet/open-fleet.ts';
 import { createApp } from './http/app.ts';
 import { liveSockets, type SocketData } from './http/routes/live.ts';
 import { JobService } from './jobs/job-service.ts';
@@ -18,6 +19,7 @@ import { SqliteQueue } from './jobs/sqlite-queue.ts';
 import { type Rate, type RateKind, RateLimits } from './limits/rate-limits.ts';
 import { LiveHub } from './live/hub.ts';
 import { createLogger, type Logger } from './observe/log.ts';
+import { Machine } from './observe/machine.ts';
 import { Metrics } from './observe/metrics.ts';
 import { paths, version } from './paths.ts';
 import { Recordings } from './recordings.ts';
@@ -64,8 +66,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const voiceRecords = new VoiceRepository(database);
   const jobRecords = new JobRepository(database);
   const queue = new SqliteQueue(database);
-  const pace = new Pace(() => pool.size);
   const metrics = new Metrics(queue, pool);
+  const machine = new Machine();
+  const fleet = await openFleet(undefined, 'server', { pool, metrics }, log);
+  const pace = new Pace(() => fleet.totalWorkers());
+  metrics.watch({ machine, fleet, pool, dataFolder });
   const recordings = new Recordings(samples, uploadRecords, probe);
   const targets = new Targets(recordings, voiceRecords);
   const jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, pace, engines: engineIds });
@@ -104,6 +109,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     hub,
     metrics,
     pool,
+    fleet,
+    machine,
     engines: engineIds,
     async checkReadiness() {
       const isReachable = queue.counts().then(
@@ -131,6 +138,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await server.stop(true);
       hub.close();
       await runner.stop(config.stopSeconds);
+      await fleet.close();
+      machine.close();
       await queue.close();
       pool.stop();
       probes.stop();

@@ -12,6 +12,7 @@ export interface Host {
   readonly cores: number;
   /** Bytes that the process holds. */
   readonly memoryBytes: number;
+  readonly jobsPerMinute: number;
   readonly version: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -36,11 +37,20 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-/** The pool of this process, as far as the fleet is concerned. */
-export interface HostPool {
-  readonly size: number;
-  readonly busy: number;
-  resize(size: number): void;
+/** This process, as far as the fleet is concerned. */
+export interface HostParts {
+  readonly pool: { readonly size: number; readonly busy: number; resize(size: number): void };
+  /** What it has done lately. */
+  readonly metrics: { readonly jobsPerMinute: number };
+}
+
+/** What it tells the others now. */
+export function hostState({
+  pool,
+  metrics,
+}: HostParts): Pick<Host, 'workers' | 'busy' | 'memoryBytes' | 'jobsPerMinute'> {
+  const { jobsPerMinute } = metrics;
+  return { workers: pool.size, busy: pool.busy, memoryBytes: process.memoryUsage.rss(), jobsPerMinute };
 }
 
 /** What a process tells of itself once. */

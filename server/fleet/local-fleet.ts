@@ -1,31 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import type { Fleet, Host, HostIdentity, HostPool, Share } from './fleet.ts';
+import { type Fleet, type Host, type HostIdentity, type HostParts, hostState, type Share } from './fleet.ts';
 
 /** A fleet of one: this process. */
 export class LocalFleet implements Fleet {
   readonly #identity: HostIdentity;
-  readonly #pool: HostPool;
+  readonly #parts: HostParts;
   readonly #id = randomUUID();
   readonly #startedAt = new Date().toISOString();
 
-  constructor(identity: HostIdentity, pool: HostPool) {
+  constructor(identity: HostIdentity, parts: HostParts) {
     this.#identity = identity;
-    this.#pool = pool;
+    this.#parts = parts;
   }
 
   async hosts(): Promise<readonly Host[]> {
-    const { size: workers, busy } = this.#pool;
-    const memoryBytes = process.memoryUsage.rss();
     const lastSeen = new Date().toISOString();
-    return [{ ...this.#identity, id: this.#id, workers, busy, memoryBytes, startedAt: this.#startedAt, lastSeen }];
+    return [{ ...this.#identity, id: this.#id, startedAt: this.#startedAt, lastSeen, ...hostState(this.#parts) }];
   }
 
   totalWorkers(): number {
-    return this.#pool.size;
+    return this.#parts.pool.size;
   }
 
   async scale(total: number): Promise<readonly Share[]> {
-    this.#pool.resize(total);
+    this.#parts.pool.resize(total);
     return [{ id: this.#id, name: this.#identity.name, workers: total }];
   }
 

@@ -2,7 +2,7 @@ import { availableParallelism, hostname } from 'node:os';
 import type { Logger } from '../observe/log.ts';
 import { version } from '../paths.ts';
 import type { RedisSettings } from '../redis/settings.ts';
-import type { Fleet, Host, HostPool } from './fleet.ts';
+import type { Fleet, Host, HostParts } from './fleet.ts';
 import { LocalFleet } from './local-fleet.ts';
 import { RedisFleet } from './redis-fleet.ts';
 
@@ -10,9 +10,9 @@ import { RedisFleet } from './redis-fleet.ts';
 export async function openFleet(
   settings: RedisSettings | undefined,
   role: Host['role'],
-  pool: HostPool,
+  parts: HostParts,
   log: Logger,
 ): Promise<Fleet> {
-  const identity = { name: hostname(), role, works: pool.size > 0, cores: availableParallelism(), version };
-  return settings ? RedisFleet.open(settings, identity, pool, { log }) : new LocalFleet(identity, pool);
+  const identity = { name: hostname(), role, works: parts.pool.size > 0, cores: availableParallelism(), version };
+  return settings ? RedisFleet.open(settings, identity, parts, { log }) : new LocalFleet(identity, parts);
 }

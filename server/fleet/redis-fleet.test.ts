@@ -39,7 +39,12 @@ describe.each(Object.entries(redisDeployments))('a fleet on %s', (kind, start) =
       const tricks = new URL('../workers/fixtures/tricks-worker.ts', import.meta.url);
       const pool = new WorkerPool<TricksHandlers>(workers, () => spawnWorker(tricks, { greeting: name }));
       const identity: HostIdentity = { name, role: works ? 'worker' : 'server', works, cores, version: '1' };
-      const fleet = await RedisFleet.open(settings, identity, pool, { log, beatMilliseconds: 100 });
+      const fleet = await RedisFleet.open(
+        settings,
+        identity,
+        { pool, metrics: { jobsPerMinute: 1.5 } },
+        { log, beatMilliseconds: 100 },
+      );
       const member = { fleet, pool };
       members.push(member);
       return member;

@@ -5,7 +5,7 @@ import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connec
 import { pauseFor } from '../redis/outage.ts';
 import type { RedisSettings } from '../redis/settings.ts';
 import { divide } from './division.ts';
-import type { Fleet, Host, HostIdentity, HostPool, Share } from './fleet.ts';
+import { type Fleet, type Host, type HostIdentity, type HostParts, hostState, type Share } from './fleet.ts';
 import { type Picture, Roll, type Wish } from './roll.ts';
 
 export interface RedisFleetOptions {
@@ -29,7 +29,7 @@ export class RedisFleet implements Fleet {
   readonly #id = randomUUID();
   readonly #startedAt = new Date().toISOString();
   readonly #identity: HostIdentity;
-  readonly #pool: HostPool;
+  readonly #parts: HostParts;
   readonly #client: RedisClient;
   readonly #roll: Roll;
   readonly #log: Logger;
@@ -40,10 +40,10 @@ export class RedisFleet implements Fleet {
   #beatsSinceOutage = beatsToTrust;
   #beating: Promise<void> | undefined;
 
-  private constructor(client: RedisClient, identity: HostIdentity, pool: HostPool, options: RedisFleetOptions) {
+  private constructor(client: RedisClient, identity: HostIdentity, parts: HostParts, options: RedisFleetOptions) {
     this.#client = client;
     this.#identity = identity;
-    this.#pool = pool;
+    this.#parts = parts;
     this.#log = options.log;
     this.#beat = options.beatMilliseconds ?? defaultBeat;
     this.#roll = new Roll(client, this.#beat * beatsPerLife);
@@ -53,24 +53,24 @@ export class RedisFleet implements Fleet {
   static async open(
     settings: RedisSettings,
     identity: HostIdentity,
-    pool: HostPool,
+    parts: HostParts,
     options: RedisFleetOptions,
   ): Promise<RedisFleet> {
     const { log } = options;
     const client = await connectRedis(settings, { name: 'giong-fleet', log, commandTimeout: commandMilliseconds });
-    const fleet = new RedisFleet(client, identity, pool, options);
+    const fleet = new RedisFleet(client, identity, parts, options);
     await fleet.#signIn();
     fleet.#beating = fleet.#keepBeating();
     return fleet;
   }
 
   async hosts(): Promise<readonly Host[]> {
-    return this.#picture.hosts.map((host) => (host.id === this.#id ? { ...host, ...this.#state() } : host));
+    return this.#picture.hosts.map((host) => (host.id === this.#id ? { ...host, ...hostState(this.#parts) } : host));
   }
 
   totalWorkers(): number {
     const others = this.#picture.hosts.filter(({ id }) => id !== this.#id);
-    return others.reduce((total, { workers }) => total + workers, this.#pool.size);
+    return others.reduce((total, { workers }) => total + workers, this.#parts.pool.size);
   }
 
   async scale(total: number): Promise<readonly Share[]> {
@@ -121,19 +121,15 @@ export class RedisFleet implements Fleet {
     }
     this.#picture = picture;
     const share = this.#wish && divide(this.#wish.total, picture.hosts).find(({ id }) => id === this.#id);
-    if (!share || share.workers === this.#pool.size) return;
+    if (!share || share.workers === this.#parts.pool.size) return;
     this.#log.info(
       { workers: share.workers, total: this.#wish?.total },
       'the share of the fleet’s workers has changed',
     );
-    this.#pool.resize(share.workers);
+    this.#parts.pool.resize(share.workers);
   }
 
   #entry(): Omit<Host, 'lastSeen'> {
-    return { ...this.#identity, id: this.#id, startedAt: this.#startedAt, ...this.#state() };
-  }
-
-  #state() {
-    return { workers: this.#pool.size, busy: this.#pool.busy, memoryBytes: process.memoryUsage.rss() };
+    return { ...this.#identity, id: this.#id, startedAt: this.#startedAt, ...hostState(this.#parts) };
   }
 }

@@ -29,6 +29,7 @@ const entrySchema = z.object({
   busy: z.int(),
   cores: z.int(),
   memoryBytes: z.int(),
+  jobsPerMinute: z.number(),
   version: z.string(),
   startedAt: z.string(),
 });

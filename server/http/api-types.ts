@@ -6,6 +6,7 @@
  * Every answer is worded in the language of `Accept-Language`; failures are `application/problem+json` (`Problem`).
  */
 import type { z } from 'zod';
+import type { scaleAnswerSchema, scaleRequestSchema, systemStatsSchema } from './schemas/system.ts';
 import type * as schemas from './schemas.ts';
 
 export type Problem = z.infer<typeof schemas.problemSchema>;
@@ -48,7 +49,11 @@ export type SampleList = z.infer<typeof schemas.sampleListSchema>;
 export type QueueStatus = z.infer<typeof schemas.queueStatusSchema>;
 
 /** `GET /api/system/stats` */
-export type SystemStats = z.infer<typeof schemas.systemStatsSchema>;
+export type SystemStats = z.infer<typeof systemStatsSchema>;
+
+/** `POST /api/system/scale` */
+export type ScaleRequest = z.input<typeof scaleRequestSchema>;
+export type ScaleAnswer = z.infer<typeof scaleAnswerSchema>;
 
 /** Each message of `/ws` is one of these, as JSON. */
 export type LiveMessage = z.infer<typeof schemas.liveMessageSchema>;

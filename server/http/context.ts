@@ -5,6 +5,7 @@ import { InputError } from '#core/errors.ts';
 import type { Config } from '../config.ts';
 import type { JobRepository } from '../data/jobs.ts';
 import type { SessionRepository } from '../data/sessions.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { Pace } from '../jobs/pace.ts';
 import type { JobQueue } from '../jobs/queue.ts';
@@ -12,6 +13,7 @@ import type { Language } from '../language.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { Logger } from '../observe/log.ts';
+import type { Machine } from '../observe/machine.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { SampleCatalogue } from '../samples.ts';
 import type { UploadService } from '../uploads.ts';
@@ -36,6 +38,8 @@ export interface Services {
   readonly hub: LiveHub;
   readonly metrics: Metrics;
   readonly pool: WorkerPool<ConvertHandlers>;
+  readonly fleet: Fleet;
+  readonly machine: Machine;
   readonly engines: readonly string[];
   /** Whether each thing that the server depends on is there now. */
   readonly checkReadiness: () => Promise<Record<string, boolean>>;
