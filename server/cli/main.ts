@@ -79,10 +79,12 @@ function createProgram(words: Words, voice: Voice): Command {
     });
 
   add('doctor', words.doctor)
+    .option('-p, --port <port>', words.port)
+    .option('--data <folder>', words.data)
     .option('--json', words.json)
-    .action(async () => {
+    .action(async ({ port, data }) => {
       const { doctor } = await import('./doctor.ts');
-      await doctor(voice, words);
+      await doctor({ port, data }, voice, words);
     });
 
   return program;

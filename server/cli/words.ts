@@ -34,8 +34,9 @@ const vietnamese = {
   secondsLeft: 'còn khoảng',
   written: 'Đã ghi',
   serving: 'Giọng đang chạy tại',
-  missing: 'thiếu',
-  corrupt: 'hỏng',
+  good: 'tốt',
+  warnings: 'nên sửa',
+  bad: 'phải sửa',
 };
 
 export type Words = Readonly<Record<keyof typeof vietnamese, string>>;
@@ -74,8 +75,9 @@ const english: Words = {
   secondsLeft: 'about',
   written: 'Wrote',
   serving: 'Giọng runs at',
-  missing: 'missing',
-  corrupt: 'damaged',
+  good: 'good',
+  warnings: 'to be improved',
+  bad: 'to be mended',
 };
 
 const all: Readonly<Record<Language, Words>> = { vi: vietnamese, en: english };
