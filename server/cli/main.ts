@@ -87,6 +87,27 @@ function createProgram(words: Words, voice: Voice): Command {
       await doctor({ port, data }, voice, words);
     });
 
+  add('monitor', words.monitor)
+    .option('--url <address>', words.url)
+    .option('--key <key>', words.key)
+    .option('--interval <seconds>', words.interval)
+    .option('--once', words.once)
+    .option('--json', words.json)
+    .action(async (options) => {
+      const { monitor } = await import('./monitor.ts');
+      await monitor(options, voice);
+    });
+
+  add('bench', words.bench)
+    .argument('[what]', words.benchWhat, asBench)
+    .option('--workers <count>', words.benchWorkers)
+    .option('--jobs <count>', words.benchJobs)
+    .option('--json', words.json)
+    .action(async (_, options) => {
+      const { bench } = await import('./bench.ts');
+      await bench(options, voice);
+    });
+
   return program;
 }
 
@@ -107,6 +128,11 @@ function asLanguage(text: string): Language {
   const language = languages.find((known) => known === text);
   if (!language) throw new UsageError('--language');
   return language;
+}
+
+function asBench(text: string): string {
+  if (text !== 'capacity') throw new UsageError(text);
+  return text;
 }
 
 function translateTitle(title: string, words: Words): string {

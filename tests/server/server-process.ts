@@ -36,13 +36,14 @@ export const noLimits = {
   GIONG_RATE_GENERAL: '0',
 };
 
-/** Starts `giong serve` and resolves once it listens. */
+/** Starts `giong serve`, on any free port unless one is given, and resolves once it listens. */
 export async function startServerProcess(
   dataFolder: string,
   environment: Record<string, string> = {},
+  port = 0,
 ): Promise<ServerProcess> {
   const child = Bun.spawn(
-    [process.execPath, main, 'serve', '--port', '0', '--host', '127.0.0.1', '--data', dataFolder],
+    [process.execPath, main, 'serve', '--port', String(port), '--host', '127.0.0.1', '--data', dataFolder],
     {
       env: { ...process.env, GIONG_LOG: 'info', GIONG_WORKERS: '1', ...noLimits, ...environment },
       stdout: 'pipe',
