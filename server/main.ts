@@ -137,8 +137,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     async stop() {
       await server.stop(true);
       hub.close();
-      await runner.stop(config.stopSeconds);
-      await fleet.close();
+      await Promise.all([fleet.close(), runner.stop(config.stopSeconds)]);
       machine.close();
       await queue.close();
       pool.stop();
