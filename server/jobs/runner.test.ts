@@ -233,6 +233,22 @@ describe('job runner', () => {
     expect(await jobs.find(workspaceId, 'j_3')).toMatchObject({ outcome: 'done' });
   });
 
+  test('hands a job back that came when the last worker had just gone', async () => {
+    const { pool } = await startRunner();
+    const unsubscribe = queue.subscribe(({ type }) => {
+      if (type === 'active') pool.resize(0);
+    });
+    const active = heard('active', 'j_1');
+    await submit('j_1', 1);
+    await active;
+    await heard('queued', 'j_1');
+    unsubscribe();
+    const finished = heard('finished', 'j_1');
+    pool.resize(1);
+    await finished;
+    expect(await jobs.find(workspaceId, 'j_1')).toMatchObject({ outcome: 'done' });
+  });
+
   test('drops what lingers in the queue after its end', async () => {
     await submit('j_1', 1);
     await jobs.finish('j_1', { outcome: 'cancelled' }, null);

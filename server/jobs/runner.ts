@@ -77,7 +77,8 @@ export class JobRunner {
     // Heard from the first moment: a cancel that came before the database is asked shows there.
     const controller = new AbortController();
     this.#running.set(taken.jobId, controller);
-    if (this.#stopping.signal.aborted) controller.abort();
+    // The last worker may have gone while the job came: others may have some.
+    if (this.#stopping.signal.aborted || this.#parts.pool.size === 0) controller.abort();
     try {
       await this.#run(taken, controller.signal);
     } catch (error) {

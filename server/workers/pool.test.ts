@@ -159,6 +159,18 @@ describe('worker pool', () => {
     expect(await answer).toBe('late');
   });
 
+  test('a call that waits is cancelled at once', async () => {
+    pool = createPool(0);
+    const controller = new AbortController();
+    const waiting = pool.run('echo', 'never', { signal: controller.signal });
+    controller.abort();
+    expect(await waiting.catch((error: unknown) => error)).toBeInstanceOf(CancelledError);
+    const late = pool.run('echo', 'never', { signal: controller.signal });
+    expect(await late.catch((error: unknown) => error)).toBeInstanceOf(CancelledError);
+    pool.resize(1);
+    expect(await pool.run('echo', 'next')).toBe('next');
+  });
+
   test('work beyond its time limit is stopped, and the worker that heeds it is spared', async () => {
     const error: unknown = await pool
       .run('computeUntilCancelled', null, { limitSeconds: 0.01 })

@@ -38,7 +38,8 @@ export class WorkerPool<Table extends Handlers<Table>> {
   /** In the order of their making; the idle ones among them by when they were freed. */
   readonly #all = new Set<WorkerClient<Table>>();
   readonly #idle: WorkerClient<Table>[] = [];
-  readonly #waiting: ((client: WorkerClient<Table> | undefined) => void)[] = [];
+  /** First come, first served; undefined tells a call that it will not be served any more. */
+  readonly #waiting = new Set<(client: WorkerClient<Table> | undefined) => void>();
   #size = 0;
   #isStopped = false;
   #isUnpinnedTold = false;
@@ -103,7 +104,7 @@ export class WorkerPool<Table extends Handlers<Table>> {
     input: Input<Table[Name]>,
     options: CallOptions = {},
   ): Promise<Output<Table[Name]>> {
-    const client = this.#idle.pop() ?? (await this.#nextFree());
+    const client = this.#idle.pop() ?? (await this.#nextFree(options.signal));
     if (!client) throw new CancelledError();
     try {
       throwIfCancelled(options.signal);
@@ -121,13 +122,23 @@ export class WorkerPool<Table extends Handlers<Table>> {
   /** Ends all threads; running and waiting calls fail with `CancelledError`. */
   stop(): void {
     this.#isStopped = true;
-    for (const give of this.#waiting.splice(0)) give(undefined);
+    for (const give of this.#waiting) give(undefined);
     for (const client of this.#all) client.stop();
   }
 
-  #nextFree(): Promise<WorkerClient<Table> | undefined> {
-    if (this.#isStopped) return Promise.resolve(undefined);
-    return new Promise((give) => this.#waiting.push(give));
+  /** Undefined when the signal is aborted or the pool stopped first. */
+  #nextFree(signal: AbortSignal | undefined): Promise<WorkerClient<Table> | undefined> {
+    return new Promise((resolve) => {
+      const leave = () => give(undefined);
+      const give = (client: WorkerClient<Table> | undefined) => {
+        this.#waiting.delete(give);
+        signal?.removeEventListener('abort', leave);
+        resolve(client);
+      };
+      this.#waiting.add(give);
+      signal?.addEventListener('abort', leave);
+      if (this.#isStopped || signal?.aborted) leave();
+    });
   }
 
   #placeOf(client: WorkerClient<Table>) {
@@ -147,7 +158,7 @@ export class WorkerPool<Table extends Handlers<Table>> {
   }
 
   #giveOn(client: WorkerClient<Table>): void {
-    const next = this.#waiting.shift();
+    const [next] = this.#waiting;
     if (next) next(client);
     else this.#idle.push(client);
   }

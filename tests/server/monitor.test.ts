@@ -61,6 +61,27 @@ describe('giong monitor', () => {
     expect(await child.exited).toBe(0);
     expect(await new Response(child.stderr).text()).toBe('');
   });
+
+  test.if(Bun.which('script') !== null)('in a terminal: Ctrl-C gives the screen and the cursor back', async () => {
+    const command = [process.execPath, main, 'monitor', '--url', `http://127.0.0.1:${port}`].join(' ');
+    const terminal = Bun.spawn(['script', '--quiet', '--return', '--command', command, '/dev/null'], {
+      env: { ...process.env, LANG: 'en_US.UTF-8', LC_ALL: '' },
+      stdin: 'pipe',
+      stdout: 'pipe',
+    });
+    let shown = '';
+    for await (const chunk of terminal.stdout) {
+      const before = shown;
+      shown += new TextDecoder().decode(chunk);
+      if (!before.includes(' busy') && shown.includes(' busy')) {
+        terminal.stdin.write('\x03');
+        await terminal.stdin.flush();
+      }
+    }
+    expect(await terminal.exited).toBe(0);
+    expect(shown).toStartWith('\x1b[?1049h\x1b[?25l');
+    expect(shown.trimEnd()).toEndWith('\x1b[?25h\x1b[?1049l');
+  });
 });
 
 function linesOf(stream: ReadableStream<Uint8Array>) {
