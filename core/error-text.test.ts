@@ -9,6 +9,8 @@ const details: ErrorDetails = {
   limit: 3600,
   sampleRate: 4000,
   channels: 64,
+  received: 1000,
+  name: '/srv/giong',
   field: 'strength',
 };
 

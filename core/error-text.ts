@@ -130,6 +130,10 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     title: 'Tệp mô hình của bộ chuyển giọng bị hỏng',
     advice: 'Hãy tải lại mô hình hoặc báo cho người quản trị.',
   }),
+  'download-failed': () => ({
+    title: 'Không tải được mô hình',
+    advice: 'Hãy kiểm tra kết nối mạng và địa chỉ tải (MODELS_BASE_URL), rồi thử lại: phần đã tải được giữ lại.',
+  }),
   'simd-missing': () => ({
     title: 'Trình duyệt này không đủ khả năng chuyển giọng',
     advice: 'Hãy cập nhật trình duyệt hoặc chuyển giọng trên máy chủ.',
@@ -150,6 +154,22 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     title: 'Không tìm thấy nội dung này',
     advice: 'Có thể nó đã bị xóa hoặc hết hạn.',
   }),
+  'result-not-ready': () => ({
+    title: 'Chưa có kết quả nào',
+    advice: 'Hãy đợi đến khi có ít nhất một bản thu chuyển xong.',
+  }),
+  'upload-offset': (details) => ({
+    title: 'Phần gửi lên không nối tiếp phần đã có',
+    advice: `Máy chủ đã nhận ${details.number('received')} byte: hãy gửi tiếp từ đó.`,
+  }),
+  'upload-locked': () => ({
+    title: 'Tệp này đang được gửi lên ở một kết nối khác',
+    advice: 'Hãy đợi kết nối đó kết thúc rồi gửi tiếp.',
+  }),
+  'webhook-refused': () => ({
+    title: 'Địa chỉ webhook này không được phép',
+    advice: 'Hãy dùng địa chỉ http hoặc https công khai; mạng nội bộ phải được người quản trị cho phép.',
+  }),
   busy: () => ({
     title: 'Máy chủ đang bận',
     advice: 'Hãy thử lại sau ít phút.',
@@ -161,6 +181,16 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
   'job-timeout': (details) => ({
     title: 'Việc chuyển giọng mất quá nhiều thời gian nên đã bị dừng',
     advice: `Giới hạn cho đoạn này là ${details.duration('limit')}. Hãy thử lại khi máy chủ rảnh hơn, hoặc cắt đoạn ngắn hơn.`,
+  }),
+  'data-in-use': (details) => ({
+    title: `Một tiến trình khác đang dùng thư mục dữ liệu ${details.text('name')}`,
+    advice:
+      'Hãy dừng tiến trình đó, chọn thư mục khác bằng --data, hoặc đặt REDIS_URL để nhiều tiến trình cùng làm việc.',
+  }),
+  'redis-missing': () => ({
+    title: 'Tiến trình xử lý riêng cần có Redis',
+    advice:
+      'Hãy đặt REDIS_URL, REDIS_CLUSTER hoặc REDIS_SENTINELS trỏ tới Redis của các máy chủ. Nếu chỉ có một máy, `giong serve` là đủ.',
   }),
   'storage-full': () => ({
     title: 'Đã hết chỗ lưu trữ',
@@ -250,6 +280,10 @@ const english: Readonly<Record<ErrorCode, Words>> = {
     title: 'A model file of the engine is damaged',
     advice: 'Download the model again, or tell your administrator.',
   }),
+  'download-failed': () => ({
+    title: 'The model could not be downloaded',
+    advice: 'Check the network and the address (MODELS_BASE_URL), then try again: what has come is kept.',
+  }),
   'simd-missing': () => ({
     title: 'This browser cannot convert voices by itself',
     advice: 'Update the browser, or convert on the server.',
@@ -264,6 +298,22 @@ const english: Readonly<Record<ErrorCode, Words>> = {
     advice: "Only this server's own page and the owner of the content can do that.",
   }),
   'not-found': () => ({ title: 'This was not found', advice: 'It may have been deleted, or it may have expired.' }),
+  'result-not-ready': () => ({
+    title: 'There is no result yet',
+    advice: 'Wait until at least one recording is converted.',
+  }),
+  'upload-offset': (details) => ({
+    title: 'This part does not follow what is here already',
+    advice: `The server has ${details.number('received')} bytes: go on from there.`,
+  }),
+  'upload-locked': () => ({
+    title: 'This file is being sent over another connection',
+    advice: 'Wait until that connection ends, then go on.',
+  }),
+  'webhook-refused': () => ({
+    title: 'This webhook address is not allowed',
+    advice: 'Use a public http or https address; private networks must be allowed by the administrator.',
+  }),
   busy: () => ({ title: 'The server is busy', advice: 'Try again in a few minutes.' }),
   'rate-limited': (details) => ({
     title: 'You have sent too many requests',
@@ -272,6 +322,16 @@ const english: Readonly<Record<ErrorCode, Words>> = {
   'job-timeout': (details) => ({
     title: 'The conversion took too long and was stopped',
     advice: `Its limit was ${details.duration('limit')}. Try again when the server is less busy, or cut the recording.`,
+  }),
+  'data-in-use': (details) => ({
+    title: `Another process uses the data folder ${details.text('name')}`,
+    advice:
+      'Stop it first, choose another folder with --data, or set REDIS_URL so that several processes can share the work.',
+  }),
+  'redis-missing': () => ({
+    title: 'A worker process needs Redis',
+    advice:
+      'Set REDIS_URL, REDIS_CLUSTER or REDIS_SENTINELS to the Redis of the servers. One machine alone needs only `giong serve`.',
   }),
   'storage-full': () => ({
     title: 'There is no storage left',

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '#core/errors.ts';
 import type { Rate } from './limits/rate-limits.ts';
+import { defaultDataFolder } from './paths.ts';
+import { parseRedisSettings, type RedisSettings } from './redis/settings.ts';
 import { workerFields, workerVariables } from './workers/config.ts';
 
 const mebibyte = 2 ** 20;
@@ -25,7 +27,7 @@ const configSchema = z.object({
   dataFolder: z
     .string()
     .min(1)
-    .default('data')
+    .default(defaultDataFolder)
     .transform((folder) => resolve(folder)),
   /** Threads that convert; 0 only serves. */
   workers: z.coerce.number().int().min(0).max(64).default(availableParallelism()),
@@ -46,14 +48,27 @@ const configSchema = z.object({
   usersPerAddress: z.coerce.number().int().positive().default(20),
   /** Reverse proxies in front, whose `X-Forwarded-For` is believed; with 0 nobody's is. */
   proxies: z.coerce.number().int().min(0).max(8).default(0),
+  /** Seconds in which a proxy notices that this server is about to stop; unless told, 3 behind proxies and 0 without. */
+  drainSeconds: z.coerce.number().min(0).max(300).optional(),
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
   adminKey: z.string().min(1).optional(),
+  /** Signs all webhooks; without one, each workspace has a secret of its own. */
+  webhookSecret: z.string().min(1).optional(),
+  /** Whether webhooks may go to this machine and to private networks. */
+  webhookPrivate: z.stringbool().prefault('false'),
+  /** Where models are downloaded: each file lies at its path below. Without it, at the address that the manifest names. */
+  modelsBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
   logLevel: z.enum(logLevels).default('info'),
   ...workerFields,
 });
 
-export type Config = Readonly<z.output<typeof configSchema>>;
-type Field = keyof Config;
+type Fields = Readonly<z.output<typeof configSchema>>;
+type Field = keyof Fields;
+
+export interface Config extends Fields {
+  /** What several processes share their queue and limits through; undefined for one that needs nobody. */
+  readonly redis: RedisSettings | undefined;
+}
 
 /** Environment variable of each field. */
 const configVariables: Readonly<Record<Field, string>> = {
@@ -69,7 +84,11 @@ const configVariables: Readonly<Record<Field, string>> = {
   rateGeneral: 'GIONG_RATE_GENERAL',
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
   proxies: 'GIONG_PROXIES',
+  drainSeconds: 'GIONG_DRAIN_SECONDS',
   adminKey: 'GIONG_ADMIN_KEY',
+  webhookSecret: 'GIONG_WEBHOOK_SECRET',
+  webhookPrivate: 'GIONG_WEBHOOK_PRIVATE',
+  modelsBaseUrl: 'MODELS_BASE_URL',
   logLevel: 'GIONG_LOG',
   ...workerVariables,
 };
@@ -87,7 +106,7 @@ export function parseConfig(
     fields.map((field) => [field, flags[field] ?? (environment[configVariables[field]] || undefined)]),
   );
   const parsed = configSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, redis: parseRedisSettings(environment) };
   const field = parsed.error.issues[0]?.path[0] as Field;
   throw new InputError('option-invalid', {
     field: flags[field] === undefined ? configVariables[field] : `--${field}`,

@@ -4,6 +4,6 @@ import { createEngine } from '#core/engines/registry.ts';
 import { createBunHost } from './host.ts';
 
 /** The core's converter in this thread; its network runs on one thread, since a server converts one job per core. */
-export async function createBunConverter(limits: AudioLimits = defaultLimits): Promise<Converter> {
-  return createConverter(await createBunHost({ threads: 1 }), { limits, createEngine });
+export async function createBunConverter(limits: AudioLimits = defaultLimits, dataFolder?: string): Promise<Converter> {
+  return createConverter(await createBunHost({ threads: 1, dataFolder }), { limits, createEngine });
 }

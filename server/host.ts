@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UnavailableError } from '#core/errors.ts';
 import type { Host } from '#core/host.ts';
 import { createInferenceRuntime, type RuntimeChoice } from './inference.ts';
+import { findModelFile } from './models/find-file.ts';
 
 const projectRoot = join(import.meta.dir, '..');
 
@@ -9,13 +10,15 @@ export interface BunHostOptions {
   /** Threads of the neural networks; servers run one conversion per core, so 1 is right for them. */
   readonly threads?: number;
   readonly runtime?: RuntimeChoice;
+  /** Where downloaded models are, besides those of the program. */
+  readonly dataFolder?: string | undefined;
 }
 
 /** The host of a Bun process or Bun Worker: files from the project's folders, the fastest ONNX Runtime that is installed. */
-export async function createBunHost({ threads = 1, runtime = 'auto' }: BunHostOptions = {}): Promise<Host> {
+export async function createBunHost({ threads = 1, runtime = 'auto', dataFolder }: BunHostOptions = {}): Promise<Host> {
   return {
     runtime: await createInferenceRuntime(runtime, threads),
-    loadModel: (path) => readBytes(join(projectRoot, 'models', path), path),
+    loadModel: async (path) => readBytes(await findModelFile(path, dataFolder), path),
     loadKernels: (build) => readBytes(join(projectRoot, 'wasm', 'build', `kernels.${build}.wasm`), `kernels.${build}`),
     releaseMemory: () => Bun.gc(true),
   };

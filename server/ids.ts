@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto';
 
 /** Prefix by kind, so that a log line tells what an id belongs to. */
-const prefixes = { upload: 'u', reference: 'r', voice: 'v', job: 'j', workspace: 'w' } as const;
+const prefixes = {
+  upload: 'u',
+  reference: 'r',
+  voice: 'v',
+  job: 'j',
+  attempt: 'a',
+  workspace: 'w',
+  batch: 'b',
+  webhook: 'h',
+  part: 'p',
+} as const;
 
 /** A new unguessable identifier (96 random bits), safe as a file name and in a URL, such as `u_4hTq9cYw2sKb7mXe`. */
 export function newId(kind: keyof typeof prefixes): string {

@@ -1,44 +1,31 @@
-import { join } from 'node:path';
 import type { Server } from 'bun';
 import { engineIds } from '#core/engines/registry.ts';
-import { CancelledError } from '#core/errors.ts';
 import type { Config } from './config.ts';
-import { openDatabase } from './data/database.ts';
-import { JobRepository } from './data/jobs.ts';
 import { SessionRepository } from './data/sessions.ts';
-import { UploadRepository } from './data/uploads.ts';
-import { VoiceRepository } from './data/voices.ts';
-import { LocalFileStore } from './files/local.ts';
-import { openFleet } from './fleet/open-fleet.ts';
+import { type Foundation, openFoundation } from './foundation.ts';
 import { createApp } from './http/app.ts';
 import { liveSockets, type SocketData } from './http/routes/live.ts';
-import { JobService } from './jobs/job-service.ts';
-import { Pace } from './jobs/pace.ts';
-import { JobRunner } from './jobs/runner.ts';
-import { SqliteQueue } from './jobs/sqlite-queue.ts';
+import { startJobHost } from './job-host.ts';
 import { type Rate, type RateKind, RateLimits } from './limits/rate-limits.ts';
 import { LiveHub } from './live/hub.ts';
-import { createLogger, type Logger } from './observe/log.ts';
-import { Machine } from './observe/machine.ts';
-import { Metrics } from './observe/metrics.ts';
-import { paths, version } from './paths.ts';
-import { Recordings } from './recordings.ts';
-import { SampleCatalogue } from './samples.ts';
-import { Targets } from './targets.ts';
+import { openModels } from './models/open.ts';
+import { createLogger } from './observe/log.ts';
+import { version } from './paths.ts';
+import { openSubmissions } from './submissions.ts';
 import { UploadService } from './uploads.ts';
 import { VoiceService } from './voices/voice-service.ts';
-import type { ConvertHandlers } from './workers/convert-worker.ts';
-import { openConvertPool } from './workers/open-pool.ts';
 import { WorkerPool } from './workers/pool.ts';
-import type { ProbeHandlers } from './workers/probe-worker.ts';
-import type { AudioFile, WorkerSetup } from './workers/tasks.ts';
 import type { VoiceHandlers } from './workers/voice-worker.ts';
 import { spawnWorker } from './workers/worker-client.ts';
 
-/** One thread that looks at uploads keeps up with many that convert. */
-const probeWorkers = 1;
 /** One that describes voices, so that saving a voice never waits for a long conversion. It starts with the first voice. */
 const voiceWorkers = 1;
+/** A proxy that asks every second and believes the second answer has noticed by then. */
+const proxyNoticesSeconds = 3;
+/** What is not answered by then is cut off when the server stops, in milliseconds. */
+const requestsEndMilliseconds = 10_000;
+/** What takes longer to answer is not ready, in milliseconds. */
+const readyMilliseconds = 1500;
 
 export interface RunningServer {
   readonly url: string;
@@ -49,78 +36,31 @@ export interface RunningServer {
 /** Puts the server together and starts it. Resolves once it listens; its workers load their engine meanwhile. */
 export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
-  const files = new LocalFileStore(config.dataFolder);
-  await files.clearTemporary();
-  const database = await openDatabase(join(config.dataFolder, 'giong.sqlite'));
-  const samples = await SampleCatalogue.load(paths.samples);
-
-  const { dataFolder, maxAudioSeconds, voiceCacheBytes } = config;
-  const setup: WorkerSetup = { dataFolder, maxAudioSeconds, voiceCacheBytes };
-  const start = (file: string) => () => spawnWorker(new URL(file, import.meta.url), setup);
-  const probes = new WorkerPool<ProbeHandlers>(probeWorkers, start('./workers/probe-worker.ts'));
-  const pool = openConvertPool(config, setup, log);
-  const describers = new WorkerPool<VoiceHandlers>(voiceWorkers, start('./workers/voice-worker.ts'));
-  const probe = (file: AudioFile) => probes.run('probe', file);
-
-  const uploadRecords = new UploadRepository(database);
-  const voiceRecords = new VoiceRepository(database);
-  const jobRecords = new JobRepository(database);
-  const queue = new SqliteQueue(database);
-  const metrics = new Metrics(queue, pool);
-  const machine = new Machine();
-  const fleet = await openFleet(undefined, 'server', { pool, metrics }, log);
-  const pace = new Pace(() => fleet.totalWorkers());
-  metrics.watch({ machine, fleet, pool, dataFolder });
-  const recordings = new Recordings(samples, uploadRecords, probe);
-  const targets = new Targets(recordings, voiceRecords);
-  const jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, pace, engines: engineIds });
-  const hub = new LiveHub(queue, jobs, log);
-  const limitOf = (audioSeconds: number) => config.jobSecondsBase + config.jobSecondsFactor * audioSeconds;
-  const runner = new JobRunner({
-    queue,
-    jobs: jobRecords,
-    files,
-    recordings,
-    targets,
-    pool,
-    pace,
-    metrics,
-    log,
-    limitOf,
-  });
-
-  const [recovered, restored] = [await queue.recover(), await jobs.restoreLost()];
-  if (recovered + restored > 0) log.info({ recovered, restored }, 'unfinished jobs are back in line');
-  runner.start();
-
-  const workersReady = prepareWorkers(pool, samples, log);
+  const foundation = await openFoundation(config, log);
+  const { database, queue, files, jobs, pace, setup } = foundation;
+  const host = await startJobHost(foundation, 'server');
+  const describers = new WorkerPool<VoiceHandlers>(voiceWorkers, () =>
+    spawnWorker(new URL('./workers/voice-worker.ts', import.meta.url), setup),
+  );
+  const uploads = new UploadService(foundation.uploadRecords, files, foundation.probe);
+  const submissions = openSubmissions(foundation, uploads);
+  let isStopping = false;
+  const hub = new LiveHub({ queue, jobs, pace, log });
+  const downloads = await openModels(config, hub);
   const app = createApp({
-    config,
-    log,
+    ...foundation,
+    ...host,
+    ...submissions,
     sessions: new SessionRepository(database),
-    uploads: new UploadService(uploadRecords, files, probe),
-    voices: new VoiceService({ voices: voiceRecords, files, describers, engines: engineIds }),
-    jobs,
-    jobRecords,
-    queue,
-    pace,
-    samples,
+    uploads,
+    voices: new VoiceService({ voices: foundation.voiceRecords, files, describers, engines: engineIds }),
     rateLimits: new RateLimits(ratesOf(config), config.usersPerAddress),
     hub,
-    metrics,
-    pool,
-    fleet,
-    machine,
+    downloads,
     engines: engineIds,
-    async checkReadiness() {
-      const isReachable = queue.counts().then(
-        () => true,
-        () => false,
-      );
-      return { database: await isReachable, workers: workersReady() };
-    },
+    isStopping: () => isStopping,
+    checkReadiness: async () => ({ ...(await checkReachable(foundation)), workers: host.isReady() }),
   });
-
   const server = Bun.serve<SocketData>({
     port: config.port,
     hostname: config.host,
@@ -131,51 +71,50 @@ export async function startServer(config: Config): Promise<RunningServer> {
     websocket: liveSockets(hub),
   });
   log.info({ url: server.url.href, version, workers: config.workers, dataFolder: config.dataFolder }, 'listening');
-
   return {
     url: addressOf(server),
     async stop() {
-      await server.stop(true);
+      isStopping = true;
+      const { drainSeconds = config.proxies > 0 ? proxyNoticesSeconds : 0 } = config;
+      await Bun.sleep(drainSeconds * 1000);
+      await downloads.stop();
       hub.close();
-      await Promise.all([fleet.close(), runner.stop(config.stopSeconds)]);
-      machine.close();
-      await queue.close();
-      pool.stop();
-      probes.stop();
+      await endRequests(server);
+      await submissions.stop();
+      await host.stop();
       describers.stop();
-      await database.destroy();
+      await foundation.close();
       log.info('stopped');
     },
   };
 }
 
-/**
- * Lets every worker load its engine before the first job comes. The answer tells whether that is done; asked after a failure, it
- * begins anew, so that a model file put back in place is found.
- */
-function prepareWorkers(pool: WorkerPool<ConvertHandlers>, samples: SampleCatalogue, log: Logger): () => boolean {
-  const [voice] = samples.list('voice');
-  const [engine] = engineIds;
-  let state: 'idle' | 'loading' | 'ready' = pool.size === 0 || !voice || !engine ? 'ready' : 'idle';
-  const load = () => {
-    if (state !== 'idle' || !voice || !engine) return;
-    state = 'loading';
-    pool.runOnEach('prepare', { voice: { kind: 'sample', id: voice.id }, engine }).then(
-      () => {
-        state = 'ready';
-        log.info({ workers: pool.size }, 'workers ready');
-      },
-      (error: unknown) => {
-        state = 'idle';
-        if (!(error instanceof CancelledError)) log.error({ err: error }, 'the workers could not load their engine');
-      },
-    );
-  };
-  load();
-  return () => {
-    load();
-    return state === 'ready';
-  };
+/** Lets the requests that are under way end, for a while. */
+async function endRequests(server: Server<SocketData>): Promise<void> {
+  const timer = setTimeout(() => void server.stop(true), requestsEndMilliseconds);
+  await server.stop();
+  clearTimeout(timer);
+}
+
+/** Whether database and queue answer now. */
+async function checkReachable({ queue, jobRecords }: Foundation): Promise<Record<'database' | 'queue', boolean>> {
+  const [isDatabaseThere, isQueueThere] = await Promise.all([answers(jobRecords.ping()), answers(queue.counts())]);
+  return { database: isDatabaseThere, queue: isQueueThere };
+}
+
+/** Whether it succeeds soon: who asks whether we are ready waits for no outage to end. */
+async function answers(question: Promise<unknown>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), readyMilliseconds);
+  const answered = question.then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([answered, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function ratesOf(config: Config): Record<RateKind, Rate> {

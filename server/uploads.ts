@@ -20,9 +20,16 @@ export class UploadService {
     this.#probe = probe;
   }
 
-  /** Throws `InputError` with a code of the audio, `UnavailableError('storage-full')`, and what the content throws. */
-  async receive(workspaceId: string, content: AsyncIterable<Uint8Array>, name: string): Promise<Upload> {
-    const id = newId('upload');
+  /**
+   * `id` is given for an upload that had one before it was whole. Throws `InputError` with a code of the audio,
+   * `UnavailableError('storage-full')`, and what the content throws.
+   */
+  async receive(
+    workspaceId: string,
+    content: AsyncIterable<Uint8Array>,
+    name: string,
+    id = newId('upload'),
+  ): Promise<Upload> {
     const key = fileKeys.upload(workspaceId, id);
     const { bytes, sha256 } = await this.#files.write(key, content);
     try {
@@ -43,6 +50,11 @@ export class UploadService {
       await this.#files.remove(key);
       throw error;
     }
+  }
+
+  async find(workspaceId: string, id: string): Promise<Upload | undefined> {
+    const row = await this.#uploads.find(workspaceId, id);
+    return row && viewUpload(row);
   }
 
   /** Newest first. */

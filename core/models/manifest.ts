@@ -1,15 +1,19 @@
 import { UnavailableError } from '../errors.ts';
 
-/** A file of a model, below `models/`. */
+/** A file of a model. */
 export interface ModelFile {
+  /** Below `models/`, in parts joined by `/`; the same below the folder of what was downloaded. */
   readonly path: string;
   readonly bytes: number;
   /** In lower-case hexadecimal. */
   readonly sha256: string;
+  /** Where the file can be downloaded (`http:` or `https:`), when it does not come with the product. */
+  readonly url?: string;
 }
 
 /** Weights that an engine needs. */
-interface Model {
+export interface Model {
+  /** Lower-case letters, digits, `.`, `_` and `-`. */
   readonly id: string;
   readonly name: string;
   readonly version: string;
@@ -22,7 +26,7 @@ interface Model {
   readonly files: readonly ModelFile[];
 }
 
-/** All models that come with the product, and which of them each engine needs. */
+/** All models that the product knows, and which of them each engine needs. */
 export interface ModelManifest {
   readonly version: 1;
   readonly engines: Readonly<Record<string, readonly string[]>>;
@@ -54,17 +58,25 @@ function isManifest(value: unknown): value is ModelManifest {
 function isModel(value: unknown): value is Model {
   if (!isObject<Model>(value)) return false;
   const { id, name, version, licence, source, card, files } = value;
-  return [id, name, version, licence, source, card].every(isText) && isArrayOf(files, isFile);
+  const areTexts = [name, version, licence, source, card].every(isText);
+  return areTexts && isText(id) && /^[a-z0-9][a-z0-9._-]*$/.test(id) && isArrayOf(files, isFile);
 }
 
 function isFile(value: unknown): value is ModelFile {
   return (
     isObject<ModelFile>(value) &&
     isText(value.path) &&
+    isPathBelow(value.path) &&
     Number.isSafeInteger(value.bytes) &&
     isText(value.sha256) &&
-    /^[0-9a-f]{64}$/.test(value.sha256)
+    /^[0-9a-f]{64}$/.test(value.sha256) &&
+    (value.url === undefined || (isText(value.url) && /^https?:\/\//.test(value.url)))
   );
+}
+
+/** No part of the path is hidden or leads upwards, in any operating system. */
+function isPathBelow(path: string): boolean {
+  return path.split('/').every((part) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(part));
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length > 0;

@@ -60,7 +60,8 @@ test('a manifest that makes no sense is refused', () => {
   const model = { id: 'a', name: 'A', version: '1', licence: 'MIT', source: 'x', card: 'a.md', files: [] };
   const file = { path: 'a.onnx', bytes: 3, sha256: 'f'.repeat(64) };
   const parse = (value: unknown) => parseManifest(new TextEncoder().encode(JSON.stringify(value)));
-  expect(parse({ version: 1, engines: {}, models: [{ ...model, files: [file] }] }).models.length).toBe(1);
+  const remote = { ...file, path: 'a/b.onnx', url: 'https://models.example/b.onnx' };
+  expect(parse({ version: 1, engines: {}, models: [{ ...model, files: [file, remote] }] }).models.length).toBe(1);
   for (const wrong of [
     null,
     [],
@@ -69,6 +70,11 @@ test('a manifest that makes no sense is refused', () => {
     { version: 1, engines: {}, models: [{ ...model, licence: 3 }] },
     { version: 1, engines: {}, models: [{ ...model, files: [{ ...file, sha256: 'F'.repeat(64) }] }] },
     { version: 1, engines: {}, models: [{ ...model, files: [{ ...file, bytes: 1.5 }] }] },
+    { version: 1, engines: {}, models: [{ ...model, id: '../a' }] },
+    { version: 1, engines: {}, models: [{ ...model, files: [{ ...file, path: '../a.onnx' }] }] },
+    { version: 1, engines: {}, models: [{ ...model, files: [{ ...file, path: '/etc/a.onnx' }] }] },
+    { version: 1, engines: {}, models: [{ ...model, files: [{ ...file, path: 'a\\..\\b.onnx' }] }] },
+    { version: 1, engines: {}, models: [{ ...model, files: [{ ...file, url: 'file:///a.onnx' }] }] },
   ]) {
     expect(() => parse(wrong)).toThrow('model-corrupt');
   }

@@ -61,10 +61,15 @@ export function serializeVoice(profile: VoiceProfile): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Whether the bytes begin as a stored voice does; they may be damaged all the same. */
+export function isVoice(bytes: Uint8Array): boolean {
+  return ascii(bytes.subarray(0, MAGIC.length)) === MAGIC;
+}
+
 /** The voice that `serializeVoice` wrote. Throws `InputError('voice-corrupt' | 'voice-version-unknown')`. */
 export function parseVoice(bytes: Uint8Array): VoiceProfile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < PROLOGUE || ascii(bytes.subarray(0, MAGIC.length)) !== MAGIC) throw corrupt('magic');
+  if (bytes.length < PROLOGUE || !isVoice(bytes)) throw corrupt('magic');
   const version = view.getUint32(8, true);
   if (version !== VERSION) throw new InputError('voice-version-unknown', { version, supported: VERSION });
   const headerLength = view.getUint32(12, true);

@@ -5,13 +5,15 @@ import type { ConversionResult } from '#core/convert.ts';
 import { type ConversionOptions, parseOptions } from '#core/options.ts';
 import { createBunConverter } from '../converter.ts';
 import { fileFormats } from '../file-formats.ts';
+import { type DataFlag, dataFolderOf } from './data-folder.ts';
 import { findRecording, isFolder, writeWhole } from './files.ts';
 import { about, UsageError, type Voice } from './outcome.ts';
 import { startProgress } from './progress.ts';
+import { chooseVoice } from './voice-choice.ts';
 import type { Words } from './words.ts';
 
 /** Options of `giong convert`, as they come from the command line. */
-interface ConvertFlags {
+export interface ConvertFlags extends DataFlag {
   readonly voice: readonly string[];
   readonly engine?: string;
   readonly out?: string;
@@ -38,7 +40,7 @@ export async function convert(source: string, flags: ConvertFlags, voice: Voice,
   // What is missing shows before any work is done.
   if (!(await isFolder(dirname(out)))) throw new UsageError('--out');
   const sourceFile = await findRecording(source);
-  const referenceFiles = await Promise.all(flags.voice.map(findRecording));
+  const chosen = await chooseVoice(flags.voice, flags);
 
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
@@ -46,11 +48,13 @@ export async function convert(source: string, flags: ConvertFlags, voice: Voice,
   const progress = await startProgress(words);
   const { signal } = interrupt;
   const { engine = defaultEngine } = flags;
-  const converter = await createBunConverter();
+  const converter = await createBunConverter(undefined, dataFolderOf(flags));
   try {
-    const references = await Promise.all(referenceFiles.map((file) => file.bytes()));
     const describing = { signal, onProgress: (fraction: number) => progress.update(fraction * profileShare) };
-    const profile = await about(flags.voice.join(', '), converter.profile(references, { engine }, describing));
+    const describe = async (recordings: readonly Blob[]) =>
+      converter.profile(await Promise.all(recordings.map((file) => file.bytes())), { engine }, describing);
+    const profile =
+      chosen.kind === 'profile' ? chosen.profile : await about(flags.voice.join(', '), describe(chosen.recordings));
 
     const request = {
       voice: profile,
@@ -96,7 +100,8 @@ function reportOf(
   };
 }
 
-function optionsOf(flags: ConvertFlags): ConversionOptions {
+/** Throws `InputError('option-invalid')`. */
+export function optionsOf(flags: ConvertFlags): ConversionOptions {
   const number = (text: string | undefined) => (text === undefined ? undefined : Number(text.trim() || Number.NaN));
   return parseOptions({
     strength: number(flags.strength),
@@ -108,7 +113,8 @@ function optionsOf(flags: ConvertFlags): ConversionOptions {
   });
 }
 
-function formatOf({ format, out }: ConvertFlags): keyof typeof fileFormats {
+/** Throws `UsageError`. */
+export function formatOf({ format, out }: ConvertFlags): keyof typeof fileFormats {
   const asked = format ?? (out === undefined ? 'wav' : extname(out).slice(1).toLowerCase());
   const known = (Object.keys(fileFormats) as (keyof typeof fileFormats)[]).find((name) => name === asked);
   if (!known) throw new UsageError(format === undefined ? '--out' : '--format');

@@ -1,7 +1,6 @@
 import { parseConfig } from '../config.ts';
 import type { State } from '../observe/doctor/check.ts';
 import { examine } from '../observe/doctor/examine.ts';
-import { parseRedisSettings } from '../redis/settings.ts';
 import { exitCodes, type Voice } from './outcome.ts';
 import type { Words } from './words.ts';
 
@@ -16,8 +15,7 @@ const marks: Readonly<Record<State, string>> = { good: '✓', warning: '!', bad:
 export async function doctor({ data, ...flags }: DoctorFlags, { json, language }: Voice, words: Words): Promise<void> {
   const environment = process.env;
   const config = parseConfig(environment, { ...flags, ...(data !== undefined && { dataFolder: data }) });
-  const redis = parseRedisSettings(environment);
-  const findings = await examine({ config, redis, databaseUrl: environment.DATABASE_URL || undefined });
+  const findings = await examine({ config, databaseUrl: environment.DATABASE_URL || undefined });
   const { versions, checks } = findings;
   const count = (state: State) => checks.filter((check) => check.state === state).length;
   if (count('bad') > 0) process.exitCode = exitCodes.failed;

@@ -1,6 +1,6 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { GiongError } from '#core/errors.ts';
-import { asStorageError } from '../files/local.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
 import { about, UsageError } from './outcome.ts';
@@ -20,15 +20,9 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Writes beside the goal and renames, so that a half-written result never bears its name. */
+/** Writes a result whole or not at all. Throws `UsageError` for a place where nothing can be written. */
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const partial = `${path}.${process.pid}.part`;
-  try {
-    await Bun.write(partial, bytes);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    const known = asStorageError(error);
-    throw known instanceof GiongError ? known : new UsageError('--out');
-  }
+  await replaceFile(path, bytes).catch((error: unknown) => {
+    throw error instanceof GiongError ? error : new UsageError('--out');
+  });
 }

@@ -2,7 +2,12 @@
 import { Command, CommanderError } from 'commander';
 import { type Language, languages, parseLocale } from '../language.ts';
 import { version } from '../paths.ts';
+import { commandsOf } from './add-command.ts';
+import { addBatchCommand } from './batch-command.ts';
+import { addModelsCommand } from './models-command.ts';
+import { addOperatorCommands } from './operator-commands.ts';
 import { exitCodeOf, exitCodes, printFailure, UsageError, type Voice } from './outcome.ts';
+import { addVoicesCommand } from './voices-command.ts';
 import { type Words, wordsIn } from './words.ts';
 
 /**
@@ -30,32 +35,31 @@ function createProgram(words: Words, voice: Voice): Command {
   const program = new Command('giong')
     .description(words.about)
     .version(version, '-V, --version', words.version)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .configureHelp({ styleTitle: (title) => translateTitle(title, words) })
     .helpOption('-h, --help', words.help)
     .helpCommand(false)
     .showHelpAfterError(false);
-  const add = (name: string, description: string) =>
-    program
-      .command(name)
-      .description(description)
-      .option('--language <vi|en>', words.language, asLanguage)
-      .allowExcessArguments(false);
+  const add = commandsOf(program, words);
 
-  add('convert', words.convert)
-    .argument('<source>', words.source)
-    .requiredOption('--voice <recording>', words.voice, (value, before: string[] = []) => [...before, value])
-    .option('--engine <id>', words.engine)
+  const withConversionOptions = (command: Command) =>
+    command
+      .requiredOption('--voice <recording>', words.voice, (value, before: string[] = []) => [...before, value])
+      .option('--engine <id>', words.engine)
+      .option('--strength <0..1>', words.strength)
+      .option('--pitch <auto|keep|semitones>', words.pitch)
+      .option('--formant <semitones>', words.formant)
+      .option('--noise-reduction [0..1]', words.noiseReduction)
+      .option('--rate <hertz>', words.rate)
+      .option('--seed <integer>', words.seed)
+      .option('--data <folder>', words.data)
+      .option('--json', words.json);
+
+  withConversionOptions(add('convert', words.convert).argument('<source>', words.source))
     .option('-o, --out <file>', words.out)
     .option('--format <format>', words.format)
-    .option('--strength <0..1>', words.strength)
-    .option('--pitch <auto|keep|semitones>', words.pitch)
-    .option('--formant <semitones>', words.formant)
-    .option('--noise-reduction [0..1]', words.noiseReduction)
-    .option('--rate <hertz>', words.rate)
-    .option('--seed <integer>', words.seed)
-    .option('--json', words.json)
     .action(async (source: string, options) => {
       const { convert } = await import('./convert.ts');
       await convert(source, options, voice, words);
@@ -71,42 +75,18 @@ function createProgram(words: Words, voice: Voice): Command {
       await serve(options, words);
     });
 
-  add('voices', words.voices)
-    .option('--json', words.json)
-    .action(async () => {
-      const { listVoices } = await import('./voices.ts');
-      await listVoices(voice);
-    });
-
-  add('doctor', words.doctor)
-    .option('-p, --port <port>', words.port)
+  add('worker', words.worker)
     .option('--data <folder>', words.data)
-    .option('--json', words.json)
-    .action(async ({ port, data }) => {
-      const { doctor } = await import('./doctor.ts');
-      await doctor({ port, data }, voice, words);
-    });
-
-  add('monitor', words.monitor)
-    .option('--url <address>', words.url)
-    .option('--key <key>', words.key)
-    .option('--interval <seconds>', words.interval)
-    .option('--once', words.once)
-    .option('--json', words.json)
+    .option('--workers <count>', words.workers)
     .action(async (options) => {
-      const { monitor } = await import('./monitor.ts');
-      await monitor(options, voice);
+      const { work } = await import('./serve.ts');
+      await work(options, words);
     });
 
-  add('bench', words.bench)
-    .argument('[what]', words.benchWhat, asBench)
-    .option('--workers <count>', words.benchWorkers)
-    .option('--jobs <count>', words.benchJobs)
-    .option('--json', words.json)
-    .action(async (_, options) => {
-      const { bench } = await import('./bench.ts');
-      await bench(options, voice);
-    });
+  addBatchCommand(add, withConversionOptions, words, voice);
+  addVoicesCommand(add, words, voice);
+  addModelsCommand(add, words, voice);
+  addOperatorCommands(add, words, voice);
 
   return program;
 }
@@ -122,17 +102,6 @@ function languageOf(args: readonly string[]): Language {
 function asUsageError(error: CommanderError): UsageError {
   const [culprit] = /(?<=')[^' ]+/.exec(error.message) ?? [];
   return new UsageError(culprit ?? error.code.replace('commander.', ''));
-}
-
-function asLanguage(text: string): Language {
-  const language = languages.find((known) => known === text);
-  if (!language) throw new UsageError('--language');
-  return language;
-}
-
-function asBench(text: string): string {
-  if (text !== 'capacity') throw new UsageError(text);
-  return text;
 }
 
 function translateTitle(title: string, words: Words): string {

@@ -68,7 +68,9 @@ describe('jobs', () => {
     const jobs = new JobRepository(database);
     await jobs.insert(job('j_1', 'w_1'));
     expect(await jobs.finish('j_1', { outcome: 'cancelled' }, null)).toBe(true);
-    expect(await jobs.finish('j_1', { outcome: 'done', bytes: 1, seconds: 1, sampleRate: 16000 }, null)).toBe(false);
+    expect(
+      await jobs.finish('j_1', { outcome: 'done', file: 'a_1', bytes: 1, seconds: 1, sampleRate: 16000 }, null),
+    ).toBe(false);
     expect(await jobs.find('w_1', 'j_1')).toMatchObject({ outcome: 'cancelled', result_bytes: null });
     expect(await jobs.countOutcomes()).toEqual({ done: 0, failed: 0, cancelled: 1 });
   });
@@ -95,6 +97,8 @@ describe('jobs', () => {
     expect(ids(await jobs.list('w_1', 10))).toEqual(['j_2', 'j_1']);
     expect(ids(await jobs.unfinished('w_1'))).toEqual(['j_1', 'j_2']);
     expect(ids(await jobs.unfinished())).toEqual(['j_1', 'j_2', 'j_3']);
+    expect(ids(await jobs.current('w_2', '2026-01-01T00:00:00.000Z'))).toEqual(['j_3', 'j_4']);
+    expect(ids(await jobs.current('w_2', '9999-01-01T00:00:00.000Z'))).toEqual(['j_3']);
     expect(await jobs.find('w_1', 'j_3')).toBeUndefined();
   });
 });

@@ -8,6 +8,8 @@ import { initial } from './migrations/0001-initial.ts';
 import { fairTurns } from './migrations/0002-fair-turns.ts';
 import { voices } from './migrations/0003-voices.ts';
 import { resultCache } from './migrations/0004-result-cache.ts';
+import { resultFiles } from './migrations/0005-result-files.ts';
+import { batchesWebhooksParts } from './migrations/0007-batches-webhooks-parts.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
@@ -18,6 +20,8 @@ const migrations = {
   '0002-fair-turns': fairTurns,
   '0003-voices': voices,
   '0004-result-cache': resultCache,
+  '0005-result-files': resultFiles,
+  '0007-batches-webhooks-parts': batchesWebhooksParts,
 };
 
 /**

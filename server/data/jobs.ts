@@ -1,12 +1,26 @@
 import type { ErrorCode, ErrorDetails } from '#core/errors.ts';
 import type { Database } from './database.ts';
-import type { JobRow, NewJobRow, Outcome } from './schema.ts';
+import type { BatchRow, JobRow, NewJobRow, Outcome, WebhookDeliveryRow } from './schema.ts';
 
 /** How a job ended. */
 export type Ending =
-  | { readonly outcome: 'done'; readonly bytes: number; readonly seconds: number; readonly sampleRate: number }
+  | {
+      readonly outcome: 'done';
+      /** Last part of the result's key. */
+      readonly file: string;
+      readonly bytes: number;
+      readonly seconds: number;
+      readonly sampleRate: number;
+    }
   | { readonly outcome: 'failed'; readonly code: ErrorCode; readonly details: ErrorDetails }
   | { readonly outcome: 'cancelled' };
+
+/** What belongs to jobs that are asked for together. */
+export interface Submission {
+  readonly jobs: readonly NewJobRow[];
+  readonly batch?: BatchRow | undefined;
+  readonly webhooks?: readonly WebhookDeliveryRow[] | undefined;
+}
 
 /** All jobs, past and present: what was asked and how it ended. What is between, only the queue knows. */
 export class JobRepository {
@@ -16,8 +30,29 @@ export class JobRepository {
     this.#database = database;
   }
 
+  /** Throws when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.#database.selectFrom('jobs').select('id').limit(1).execute();
+  }
+
   async insert(job: NewJobRow): Promise<void> {
     await this.#database.insertInto('jobs').values(job).execute();
+  }
+
+  /** All of it, or nothing. */
+  async insertSubmission({ jobs, batch, webhooks = [] }: Submission): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      if (batch) await transaction.insertInto('batches').values(batch).execute();
+      await transaction
+        .insertInto('jobs')
+        .values([...jobs])
+        .execute();
+      if (webhooks.length > 0)
+        await transaction
+          .insertInto('webhook_deliveries')
+          .values([...webhooks])
+          .execute();
+    });
   }
 
   /** The job, if the workspace owns it. */
@@ -28,6 +63,19 @@ export class JobRepository {
       .where('workspace_id', '=', workspaceId)
       .where('id', '=', id)
       .executeTakeFirst();
+  }
+
+  /** Those of the jobs that the workspace owns, in the order of the ids. */
+  async findAll(workspaceId: string, ids: readonly string[]): Promise<JobRow[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.#database
+      .selectFrom('jobs')
+      .selectAll()
+      .where('workspace_id', '=', workspaceId)
+      .where('id', 'in', ids)
+      .execute();
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
   /** The workspace's latest job with that content whose own result was stored. */
@@ -56,11 +104,44 @@ export class JobRepository {
       .execute();
   }
 
+  /** The batch's jobs in its order. */
+  async ofBatch(workspaceId: string, batchId: string): Promise<JobRow[]> {
+    return this.#database
+      .selectFrom('jobs')
+      .selectAll()
+      .where('batch_id', '=', batchId)
+      .where('workspace_id', '=', workspaceId)
+      .orderBy('batch_position')
+      .execute();
+  }
+
   /** Jobs that have not ended, oldest first, of one workspace or of all. */
   async unfinished(workspaceId?: string): Promise<JobRow[]> {
     let query = this.#database.selectFrom('jobs').selectAll().where('outcome', 'is', null);
     if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
-    return query.orderBy('created_at').execute();
+    return query.orderBy('created_at').orderBy('batch_position').execute();
+  }
+
+  /** Of jobs that have not ended, whosever they are, oldest first. */
+  async unfinishedIds(): Promise<string[]> {
+    const rows = await this.#database
+      .selectFrom('jobs')
+      .select('id')
+      .where('outcome', 'is', null)
+      .orderBy('created_at')
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  /** The workspace's jobs that have not ended, or ended after this moment, oldest first. */
+  async current(workspaceId: string, endedAfter: string): Promise<JobRow[]> {
+    return this.#database
+      .selectFrom('jobs')
+      .selectAll()
+      .where('workspace_id', '=', workspaceId)
+      .where(({ or, eb }) => or([eb('outcome', 'is', null), eb('finished_at', '>', endedAfter)]))
+      .orderBy('created_at')
+      .execute();
   }
 
   /** Ends the job. The first ending counts: false when it had already ended, and nothing changes then. */
@@ -76,6 +157,7 @@ export class JobRepository {
           error_details: JSON.stringify(ending.details),
         }),
         ...(ending.outcome === 'done' && {
+          result_file: ending.file,
           result_bytes: ending.bytes,
           result_seconds: ending.seconds,
           result_sample_rate: ending.sampleRate,
@@ -85,6 +167,19 @@ export class JobRepository {
       .where('outcome', 'is', null)
       .executeTakeFirst();
     return result.numUpdatedRows === 1n;
+  }
+
+  /** Cancels those of the jobs that have not ended, none of which has begun. Answers their ids. */
+  async cancelWaiting(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const cancelled = await this.#database
+      .updateTable('jobs')
+      .set({ outcome: 'cancelled', finished_at: new Date().toISOString() })
+      .where('id', 'in', ids)
+      .where('outcome', 'is', null)
+      .returning('id')
+      .execute();
+    return cancelled.map(({ id }) => id);
   }
 
   /** How many jobs have ended in each way. */

@@ -10,6 +10,10 @@ export interface Schema {
   voices: VoiceTable;
   jobs: JobTable;
   queue_entries: QueueEntryTable;
+  batches: BatchTable;
+  webhook_deliveries: WebhookDeliveryTable;
+  webhook_secrets: WebhookSecretTable;
+  resumable_uploads: ResumableUploadTable;
 }
 
 interface SessionTable {
@@ -68,6 +72,9 @@ interface JobTable {
   content_key: string | null;
   /** The earlier job whose result is this one's too; null for a result of its own. */
   result_job_id: string | null;
+  /** The batch that it came in, and its place there from 0; null for a job that came alone. */
+  batch_id: string | null;
+  batch_position: number | null;
   started_at: string | null;
   finished_at: string | null;
   /** Null while queued or active. */
@@ -75,6 +82,8 @@ interface JobTable {
   error_code: string | null;
   /** JSON of the values that the error's text mentions. */
   error_details: string | null;
+  /** Last part of the stored file's key; null without a result, and for results of older versions, which the job's id names. */
+  result_file: string | null;
   result_bytes: number | null;
   result_seconds: number | null;
   result_sample_rate: number | null;
@@ -100,8 +109,58 @@ export interface QueueEntryTable {
   taken_at: string | null;
 }
 
+/** Many sources and one voice, asked for at once. What became of it, its jobs know. */
+interface BatchTable {
+  id: string;
+  workspace_id: string;
+  name: string;
+  voice_id: string;
+  voice_name: string;
+  created_at: string;
+}
+
+/** An end that another server is to hear of. The row is there from the request on, and goes when it was heard or given up. */
+interface WebhookDeliveryTable {
+  id: string;
+  workspace_id: string;
+  subject: 'job' | 'batch';
+  /** Id of the job or batch. */
+  subject_id: string;
+  url: string;
+  attempts: number;
+  /** When it is tried next; null until the subject has ended. Whoever tries it moves this beyond the attempt's own time first. */
+  due_at: string | null;
+  created_at: string;
+}
+
+interface WebhookSecretTable {
+  workspace_id: string;
+  /** What its deliveries are signed with. The receiver has to know it too, so it can't be kept as a hash. */
+  secret: string;
+}
+
+/** A recording that arrives in parts. It bears the id of the upload that it becomes. */
+interface ResumableUploadTable {
+  id: string;
+  workspace_id: string;
+  name: string;
+  /** Bytes of the whole, and of what is stored. */
+  length: number;
+  received: number;
+  /** JSON: ids of the stored parts in order. */
+  parts: string;
+  /** The one request that may add parts, and until when it need not show again that it lives. */
+  writer: string | null;
+  writer_until: string | null;
+  created_at: string;
+  expires_at: string;
+}
+
 export type UploadRow = Selectable<UploadTable>;
 export type VoiceRow = Selectable<VoiceTable>;
+export type BatchRow = Selectable<BatchTable>;
+export type WebhookDeliveryRow = Selectable<WebhookDeliveryTable>;
+export type ResumableUploadRow = Selectable<ResumableUploadTable>;
 export type JobRow = Selectable<JobTable>;
 export type NewJobRow = Omit<
   Insertable<JobTable>,
@@ -110,6 +169,7 @@ export type NewJobRow = Omit<
   | 'outcome'
   | 'error_code'
   | 'error_details'
+  | 'result_file'
   | 'result_bytes'
   | 'result_seconds'
   | 'result_sample_rate'

@@ -33,6 +33,9 @@ export const fileKeys = {
   upload: (workspaceId: string, uploadId: string) => `${workspaceId}/uploads/${uploadId}`,
   /** A recording that is kept only until its voice is made. */
   reference: (workspaceId: string, referenceId: string) => `${workspaceId}/references/${referenceId}`,
+  /** What has arrived so far of an upload that comes in parts. */
+  part: (workspaceId: string, partId: string) => `${workspaceId}/parts/${partId}`,
   voice: (workspaceId: string, voiceId: string) => `${workspaceId}/voices/${voiceId}`,
-  result: (workspaceId: string, jobId: string) => `${workspaceId}/results/${jobId}`,
+  /** `file` names one attempt at a job, so that two who work on the same job never touch each other's result. */
+  result: (workspaceId: string, file: string) => `${workspaceId}/results/${file}`,
 };

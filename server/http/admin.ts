@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import type { AppContext } from './context.ts';
 
 /** Whether the request carries the operator's key, as `Authorization: Bearer`. */
-function hasAdminKey(c: AppContext, { adminKey }: Pick<Config, 'adminKey'>): boolean {
+export function hasAdminKey(c: AppContext, { adminKey }: Pick<Config, 'adminKey'>): boolean {
   const given = /^Bearer (.+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
   if (adminKey === undefined || given === undefined) return false;
   const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -6,6 +6,8 @@
  * Every answer is worded in the language of `Accept-Language`; failures are `application/problem+json` (`Problem`).
  */
 import type { z } from 'zod';
+import type * as batches from './schemas/batches.ts';
+import type { modelListSchema, modelSchema } from './schemas/models.ts';
 import type { scaleAnswerSchema, scaleRequestSchema, systemStatsSchema } from './schemas/system.ts';
 import type * as schemas from './schemas.ts';
 
@@ -16,6 +18,8 @@ export type Session = z.infer<typeof schemas.sessionSchema>;
 
 /** `POST /api/uploads` (multipart, field `file`) → 201; `GET /api/uploads` → `UploadList` */
 export type Upload = z.infer<typeof schemas.uploadSchema>;
+/** `POST /api/uploads/resumable` and on: tus 1.0 */
+export type ResumableUpload = z.infer<typeof schemas.resumableUploadSchema>;
 export type UploadList = z.infer<typeof schemas.uploadListSchema>;
 
 /** Body of `POST /api/convert` as JSON: exactly one of `reference` and `voice`. → 202 `JobCreated` */
@@ -45,6 +49,10 @@ export type VoiceChange = z.input<typeof schemas.voiceChangeSchema>;
 export type Sample = z.infer<typeof schemas.sampleSchema>;
 export type SampleList = z.infer<typeof schemas.sampleListSchema>;
 
+/** `GET /api/models` → `ModelList`; `POST /api/models/{id}/download` (admin) → 202, or 200 when it is here already */
+export type Model = z.infer<typeof modelSchema>;
+export type ModelList = z.infer<typeof modelListSchema>;
+
 /** `GET /api/queue/status` */
 export type QueueStatus = z.infer<typeof schemas.queueStatusSchema>;
 
@@ -57,3 +65,14 @@ export type ScaleAnswer = z.infer<typeof scaleAnswerSchema>;
 
 /** Each message of `/ws` is one of these, as JSON. */
 export type LiveMessage = z.infer<typeof schemas.liveMessageSchema>;
+
+/**
+ * `POST /api/batches` (JSON, or multipart with several `sources` and maybe `reference`) → 202 `BatchCreated`;
+ * `GET /api/batches` → `BatchList`, newest first; `GET /api/batches/{id}`; `DELETE` cancels what is unfinished;
+ * `GET /api/batches/{id}/result` → ZIP. Live news are of the jobs, which carry `batchId`.
+ */
+export type BatchRequest = z.input<typeof batches.batchRequestSchema>;
+export type BatchCreated = z.infer<typeof batches.batchCreatedSchema>;
+export type BatchSummary = z.infer<typeof batches.batchSummarySchema>;
+export type Batch = z.infer<typeof batches.batchSchema>;
+export type BatchList = z.infer<typeof batches.batchListSchema>;

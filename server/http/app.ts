@@ -2,8 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { InputError } from '#core/errors.ts';
-import { version } from '../paths.ts';
 import type { App, AppEnv, Services } from './context.ts';
+import { draining } from './middleware/draining.ts';
 import { language } from './middleware/language.ts';
 import { measure } from './middleware/measure.ts';
 import { noStoreByDefault } from './middleware/no-store.ts';
@@ -13,17 +13,22 @@ import { sameOriginOnly } from './middleware/same-origin.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { visitor } from './middleware/visitor.ts';
 import { InvalidRequestError, problemResponse } from './problem.ts';
+import { batchRoutes } from './routes/batches.ts';
 import { convertRoutes } from './routes/convert.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { liveRoutes } from './routes/live.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { modelRoutes } from './routes/models.ts';
+import { queueRoutes } from './routes/queue.ts';
+import { resumableUploadRoutes } from './routes/resumable-uploads.ts';
 import { sampleRoutes } from './routes/samples.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { staticRoutes } from './routes/static.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { voiceRoutes } from './routes/voices.ts';
-import { liveMessageSchema } from './schemas.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 /** The whole HTTP application. */
 export function createApp(services: Services): App {
@@ -40,6 +45,7 @@ export function createApp(services: Services): App {
     measure(services.metrics),
     noStoreByDefault,
     language,
+    draining(services.isStopping),
     sameOriginOnly,
   );
   app.use(visitor(services.sessions), rateLimit(services.rateLimits, services.config.proxies));
@@ -55,17 +61,20 @@ export function createApp(services: Services): App {
 
   sessionRoutes(app, services);
   uploadRoutes(app, services);
+  resumableUploadRoutes(app, services);
   voiceRoutes(app, services);
   convertRoutes(app, services);
   jobRoutes(app, services);
+  batchRoutes(app, services);
+  webhookRoutes(app, services);
+  queueRoutes(app, services);
   sampleRoutes(app, services);
+  modelRoutes(app, services);
   serviceRoutes(app, services);
   metricsRoutes(app, services);
   liveRoutes(app);
 
-  app.openAPIRegistry.register('LiveMessage', liveMessageSchema);
-  app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Giọng', version } });
-
-  staticRoutes(app);
+  docsRoutes(app);
+  staticRoutes(app, services.config);
   return app;
 }

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Server } from 'bun';
 import type { Context } from 'hono';
 import { InputError } from '#core/errors.ts';
+import type { BatchService } from '../batches/batch-service.ts';
 import type { Config } from '../config.ts';
 import type { JobRepository } from '../data/jobs.ts';
 import type { SessionRepository } from '../data/sessions.ts';
@@ -12,12 +13,15 @@ import type { JobQueue } from '../jobs/queue.ts';
 import type { Language } from '../language.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import type { LiveHub } from '../live/hub.ts';
+import type { ModelDownloads } from '../models/downloads.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Machine } from '../observe/machine.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { SampleCatalogue } from '../samples.ts';
+import type { ResumableUploads } from '../uploads/resumable-uploads.ts';
 import type { UploadService } from '../uploads.ts';
 import type { VoiceService } from '../voices/voice-service.ts';
+import type { WebhookSender } from '../webhooks/webhook-sender.ts';
 import type { ConvertHandlers } from '../workers/convert-worker.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 import type { SocketData } from './routes/live.ts';
@@ -30,10 +34,14 @@ export interface Services {
   readonly uploads: UploadService;
   readonly voices: VoiceService;
   readonly jobs: JobService;
+  readonly batches: BatchService;
+  readonly webhooks: WebhookSender;
+  readonly resumable: ResumableUploads;
   readonly jobRecords: JobRepository;
   readonly queue: JobQueue;
   readonly pace: Pace;
   readonly samples: SampleCatalogue;
+  readonly downloads: ModelDownloads;
   readonly rateLimits: RateLimits;
   readonly hub: LiveHub;
   readonly metrics: Metrics;
@@ -41,6 +49,8 @@ export interface Services {
   readonly fleet: Fleet;
   readonly machine: Machine;
   readonly engines: readonly string[];
+  /** Whether the server is on its way out. */
+  readonly isStopping: () => boolean;
   /** Whether each thing that the server depends on is there now. */
   readonly checkReadiness: () => Promise<Record<string, boolean>>;
 }

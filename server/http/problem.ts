@@ -5,6 +5,7 @@ import { en, vi } from 'zod/locales';
 import { errorWording } from '#core/error-text.ts';
 import { type ErrorCode, GiongError, InputError } from '#core/errors.ts';
 import { defaultLanguage, type Language } from '../language.ts';
+import { isOutage } from '../redis/outage.ts';
 import type { Problem } from './api-types.ts';
 import type { AppEnv } from './context.ts';
 
@@ -30,15 +31,22 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'engine-unknown': 400,
   'model-missing': 503,
   'model-corrupt': 503,
+  'download-failed': 502,
   'simd-missing': 503,
   'request-invalid': 400,
   unauthorized: 401,
   forbidden: 403,
   'not-found': 404,
+  'result-not-ready': 409,
+  'upload-offset': 409,
+  'upload-locked': 423,
+  'webhook-refused': 400,
   busy: 503,
   'rate-limited': 429,
   'job-timeout': 504,
   'storage-full': 507,
+  'data-in-use': 503,
+  'redis-missing': 503,
   cancelled: 409,
   internal: 500,
 };
@@ -87,7 +95,8 @@ export async function parseJsonBody<Schema extends z.ZodType>(c: Context, schema
 }
 
 function codeOf(error: unknown): ErrorCode {
-  return error instanceof GiongError ? error.code : 'internal';
+  if (error instanceof GiongError) return error.code;
+  return isOutage(error) ? 'busy' : 'internal';
 }
 
 const locales = { vi: vi(), en: en() };

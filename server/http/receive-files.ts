@@ -3,7 +3,7 @@ import type { AppContext } from './context.ts';
 import { allowedFiles, type FormRules, type ReceivedForm, receiveForm } from './multipart.ts';
 
 /** The most that Bun allows. */
-const longestSilenceSeconds = 255;
+export const longestSilenceSeconds = 255;
 
 /** What a form adds around its files. */
 const formOverheadBytes = 2 ** 16;

@@ -2,6 +2,8 @@
 import { z } from '@hono/zod-openapi';
 import { errorCodes } from '#core/errors.ts';
 import { voiceWarnings } from '../voices/quality.ts';
+import { modelSchema } from './schemas/models.ts';
+import { submissionFields } from './schemas/submission.ts';
 
 /**
  * Shapes of all that goes over HTTP and WebSocket: validation, the OpenAPI document and the client's types
@@ -18,7 +20,9 @@ const jobStatuses = ['queued', 'active', 'done', 'failed', 'cancelled'] as const
 
 export const problemSchema = z
   .object({
-    type: z.string().meta({ description: 'URI reference of the kind of problem', example: 'about:blank' }),
+    type: z
+      .string()
+      .meta({ description: 'URI reference of the kind of problem', example: 'urn:giong:problem:not-found' }),
     title: z.string().meta({ description: 'What went wrong, in the language of Accept-Language' }),
     status: z.int(),
     code: z.enum(errorCodes).meta({ description: 'Stable, meant for programs' }),
@@ -46,6 +50,17 @@ export const uploadSchema = z
     format: z.string().meta({ description: 'Found by content: wav, mp3, flac, m4a, aac, ogg, opus, webm …' }),
   })
   .meta({ id: 'Upload' });
+
+export const resumableUploadSchema = z
+  .object({
+    id: id.meta({ description: 'That of the upload that it becomes' }),
+    name: uploadSchema.shape.name,
+    bytes: z.int().meta({ description: 'Of the whole' }),
+    receivedBytes: z.int().meta({ description: 'Where to go on' }),
+    expiresAt: time.nullable().meta({ description: 'When what has come so far is thrown away; null once all is here' }),
+    upload: uploadSchema.nullable().meta({ description: 'Null until all is here and checked' }),
+  })
+  .meta({ id: 'ResumableUpload' });
 
 export const uploadListSchema = z.object({ uploads: z.array(uploadSchema) }).meta({ id: 'UploadList' });
 
@@ -76,12 +91,13 @@ export const convertRequestSchema = convertOptionsSchema
     source: id.meta({ description: 'An upload or a sample recording' }),
     reference: id.optional().meta({ description: 'An upload or a sample recording of the voice to take on' }),
     voice: id.optional().meta({ description: 'A voice of GET /api/voices' }),
+    ...submissionFields,
   })
   .refine((request) => (request.reference === undefined) !== (request.voice === undefined), {
     path: ['voice'],
     params: { rule: 'one-of-reference-voice' },
   })
-  .meta({ id: 'ConvertRequest' });
+  .meta({ id: 'ConvertRequest', example: { source: 'sample-vietnamese', voice: 'sample-1688', format: 'mp3' } });
 
 export const jobErrorSchema = z
   .object({
@@ -117,6 +133,7 @@ export const jobSchema = z
     source: z.object({ id, name: z.string(), seconds }),
     voice: z.object({ id, name: z.string() }).meta({ description: 'The voice or reference taken on' }),
     options: convertOptionsSchema.omit({ engine: true }),
+    batchId: id.optional().meta({ description: 'The batch that it came in' }),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
@@ -137,7 +154,9 @@ export const voiceNameSchema = z
   .transform((name) => name.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '').trim())
   .pipe(z.string().min(1).max(longestVoiceName));
 
-export const voiceChangeSchema = z.strictObject({ name: voiceNameSchema }).meta({ id: 'VoiceChange' });
+export const voiceChangeSchema = z
+  .strictObject({ name: voiceNameSchema })
+  .meta({ id: 'VoiceChange', example: { name: 'Giọng kể chuyện' } });
 
 export const voiceQualitySchema = z
   .object({
@@ -205,12 +224,15 @@ export const liveMessageSchema = z
   .discriminatedUnion('type', [
     z.object({
       type: z.literal('hello'),
-      jobs: z.array(jobSchema).meta({ description: 'Unfinished jobs at this moment' }),
+      jobs: z
+        .array(jobSchema)
+        .meta({ description: 'Jobs that have not ended, and those that ended within the last five minutes' }),
     }),
     z.object({
       type: z.literal('job'),
       job: jobSchema,
     }),
     z.object({ type: z.literal('progress'), id, progress: fraction, etaSeconds: z.number().nullable() }),
+    z.object({ type: z.literal('model'), model: modelSchema }),
   ])
   .meta({ id: 'LiveMessage' });

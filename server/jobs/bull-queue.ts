@@ -195,6 +195,10 @@ export class BullQueue implements JobQueue {
     await this.#remove(jobId, { cancelled: true });
   }
 
+  async cancelMany(jobIds: readonly string[]): Promise<void> {
+    await Promise.all(jobIds.map((jobId) => this.cancel(jobId)));
+  }
+
   states(jobIds: readonly string[]): Promise<Map<string, QueueState>> {
     return this.#store.states(jobIds);
   }

@@ -1,24 +1,45 @@
 import type { z } from 'zod';
 import { InputError } from '#core/errors.ts';
+import type { ModelManifest } from '#core/models/manifest.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
-import type { JobRow, NewJobRow } from '../data/schema.ts';
+import type { BatchRow, JobRow, NewJobRow, WebhookDeliveryRow } from '../data/schema.ts';
 import { type FileStore, fileKeys } from '../files/store.ts';
 import type { Job, JobResult } from '../http/api-types.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
 import { newId } from '../ids.ts';
 import type { Language } from '../language.ts';
+import type { Logger } from '../observe/log.ts';
 import type { Recordings } from '../recordings.ts';
 import type { Targets } from '../targets.ts';
-import { resultKey } from './content-key.ts';
+import { engineIn, resultKey } from './content-key.ts';
 import { viewJob } from './job-view.ts';
 import type { Pace } from './pace.ts';
-import type { JobQueue } from './queue.ts';
+import type { JobQueue, QueueCounts } from './queue.ts';
 
 /** A checked request, defaults filled in. */
 export type CheckedConvertRequest = z.output<typeof convertRequestSchema>;
 
+/** What jobs that are asked for together are called, and who hears of their end. */
+export interface BatchRequest {
+  readonly id: string;
+  /** The voice's when left out. */
+  readonly name?: string | undefined;
+  readonly webhook?: string | undefined;
+}
+
 /** How many jobs a list shows at most. */
 const listLimit = 200;
+
+interface StoredResult {
+  readonly jobId: string;
+  readonly ending: Ending;
+}
+
+interface Prepared {
+  readonly row: NewJobRow;
+  readonly earlier: StoredResult | undefined;
+  readonly webhook: string | undefined;
+}
 
 export interface JobServiceParts {
   readonly jobs: JobRepository;
@@ -29,21 +50,65 @@ export interface JobServiceParts {
   readonly pace: Pace;
   /** Engines that jobs may ask for. */
   readonly engines: readonly string[];
+  readonly manifest: ModelManifest;
+  readonly log: Logger;
 }
+
+/** How long a count of the queue serves for estimates, and how long a user waits for the queue to take a stored job. Milliseconds. */
+const countsLifetime = 1000;
+const longestEnqueue = 3000;
+/** A client that was away for a while hears of the jobs that ended meanwhile. Milliseconds. */
+const rememberedEndings = 5 * 60_000;
 
 /** What users do with jobs. Each call names the workspace, and answers as if other workspaces' jobs did not exist. */
 export class JobService {
   readonly #parts: JobServiceParts;
+  #counts: { readonly at: number; readonly counts: Promise<QueueCounts> } | undefined;
 
   constructor(parts: JobServiceParts) {
     this.#parts = parts;
   }
 
   /**
-   * Stores the job and puts it in line; one whose result the workspace has already is done at once. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`.
+   * Stores the job and puts it in line; one whose result the workspace has already is done at once. Once it is stored it will be
+   * done, even if the queue is out of reach now. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`.
    */
   async submit(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Job> {
-    const { engine, source: sourceId, reference, voice, ...options } = request;
+    const [job] = await this.submitMany(workspaceId, [request], language);
+    if (!job) throw new InputError('not-found');
+    return job;
+  }
+
+  /** The same for several jobs, all of them or none: every job comes in here. The answer is in the order of the requests. */
+  async submitMany(
+    workspaceId: string,
+    requests: readonly CheckedConvertRequest[],
+    language: Language,
+    batch?: BatchRequest,
+  ): Promise<Job[]> {
+    const prepared: Prepared[] = [];
+    for (const request of requests) prepared.push(await this.#prepare(workspaceId, request, language));
+    const jobs = prepared.map(({ row }, position) =>
+      batch ? { ...row, batch_id: batch.id, batch_position: position } : row,
+    );
+    const webhooks = prepared.flatMap(({ row, webhook }) => deliveryOf('job', row.id, workspaceId, webhook));
+    const [first] = jobs;
+    await this.#parts.jobs.insertSubmission({
+      jobs,
+      batch: batch && first && batchRowOf(batch, first),
+      webhooks: batch ? deliveryOf('batch', batch.id, workspaceId, batch.webhook) : webhooks,
+    });
+    for (const { row, earlier } of prepared) {
+      if (earlier) await this.#parts.jobs.finish(row.id, earlier.ending, null);
+    }
+    await this.#enqueueSoon(prepared);
+    const ids = jobs.map((row) => row.id);
+    return this.#view(await this.#parts.jobs.findAll(workspaceId, ids), language);
+  }
+
+  /** The row of a job that is asked for, and the earlier result that serves it too. */
+  async #prepare(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Prepared> {
+    const { engine, source: sourceId, reference, voice, priority, webhook, ...options } = request;
     if (!this.#parts.engines.includes(engine)) throw new InputError('engine-unknown', { engine });
     const { recordings, targets } = this.#parts;
     const voiceId = voice ?? reference ?? '';
@@ -54,12 +119,12 @@ export class JobService {
     if (!source) throw new InputError('not-found', { id: sourceId });
     if (!target) throw new InputError('not-found', { id: voiceId });
     if (target.engines && !target.engines.includes(engine)) throw new InputError('voice-engine-mismatch', { engine });
-    const contentKey = resultKey(source.file, target.voice, engine, options);
+    const contentKey = resultKey(source.file, target.voice, engineIn(this.#parts.manifest, engine), options);
     const earlier = await this.#storedResult(workspaceId, contentKey);
     const row: NewJobRow = {
       id: newId('job'),
       workspace_id: workspaceId,
-      priority: 'normal',
+      priority,
       engine,
       source_id: source.id,
       source_name: source.name,
@@ -71,12 +136,7 @@ export class JobService {
       content_key: contentKey,
       result_job_id: earlier?.jobId ?? null,
     };
-    await this.#parts.jobs.insert(row);
-    if (earlier) await this.#parts.jobs.finish(row.id, earlier.ending, null);
-    await this.#enqueue(row);
-    // It only passes through the queue, which tells the user's sockets of it.
-    if (earlier) await this.#parts.queue.finish(row.id);
-    return this.get(workspaceId, row.id, language);
+    return { row, earlier, webhook };
   }
 
   /** Throws `InputError('not-found')`. */
@@ -91,9 +151,15 @@ export class JobService {
     return this.#view(await this.#parts.jobs.list(workspaceId, listLimit), language);
   }
 
-  /** Jobs that have not ended, oldest first. */
-  async unfinished(workspaceId: string, language: Language): Promise<Job[]> {
-    return this.#view(await this.#parts.jobs.unfinished(workspaceId), language);
+  /** The jobs of a batch in its order. */
+  async ofBatch(workspaceId: string, batchId: string, language: Language): Promise<Job[]> {
+    return this.#view(await this.#parts.jobs.ofBatch(workspaceId, batchId), language);
+  }
+
+  /** Jobs that have not ended, or only minutes ago, oldest first. */
+  async current(workspaceId: string, language: Language): Promise<Job[]> {
+    const endedAfter = new Date(Date.now() - rememberedEndings).toISOString();
+    return this.#view(await this.#parts.jobs.current(workspaceId, endedAfter), language);
   }
 
   /** Stops the job; one that has ended stays as it is. Throws `InputError('not-found')`. */
@@ -110,30 +176,72 @@ export class JobService {
     const row = await this.#find(workspaceId, id);
     const { result } = await this.get(workspaceId, id, language);
     if (!result) throw new InputError('not-found');
-    const key = fileKeys.result(workspaceId, row.result_job_id ?? id);
+    const key = fileKeys.result(workspaceId, row.result_file ?? row.result_job_id ?? id);
     return { file: await this.#parts.files.open(key), about: result };
   }
 
   /** Puts jobs in line that the database knows as unfinished and the queue has lost. Answers how many. */
   async restoreLost(): Promise<number> {
-    const unfinished = await this.#parts.jobs.unfinished();
-    const known = await this.#parts.queue.states(unfinished.map((row) => row.id));
-    const lost = unfinished.filter((row) => !known.has(row.id));
-    for (const row of lost) await this.#enqueue(row);
-    return lost.length;
+    const { jobs, queue } = this.#parts;
+    const unfinished = await jobs.unfinished();
+    const known = await queue.states(unfinished.map((row) => row.id));
+    let restored = 0;
+    for (const { workspace_id: workspaceId, id } of unfinished.filter((row) => !known.has(row.id))) {
+      // It may have ended since the first look, which is why the queue knows it no more.
+      const row = await jobs.find(workspaceId, id);
+      if (!row || row.outcome !== null) continue;
+      await this.#enqueue(row);
+      restored++;
+    }
+    return restored;
   }
 
   /** The result of an earlier job of the workspace with that content, where its file is still there. */
-  async #storedResult(workspaceId: string, contentKey: string): Promise<{ jobId: string; ending: Ending } | undefined> {
+  async #storedResult(workspaceId: string, contentKey: string): Promise<StoredResult | undefined> {
     const { jobs, files } = this.#parts;
     const row = await jobs.findResult(workspaceId, contentKey);
-    const { id: jobId, result_bytes: bytes, result_seconds: seconds, result_sample_rate: sampleRate } = row ?? {};
-    if (!jobId || bytes == null || seconds == null || sampleRate == null) return undefined;
-    const isThere = await files.open(fileKeys.result(workspaceId, jobId)).then(
+    if (!row) return undefined;
+    const { id: jobId, result_bytes: bytes, result_seconds: seconds, result_sample_rate: sampleRate } = row;
+    const file = row.result_file ?? jobId;
+    if (bytes === null || seconds === null || sampleRate === null) return undefined;
+    const isThere = await files.open(fileKeys.result(workspaceId, file)).then(
       () => true,
       () => false,
     );
-    return isThere ? { jobId, ending: { outcome: 'done', bytes, seconds, sampleRate } } : undefined;
+    return isThere ? { jobId, ending: { outcome: 'done', file, bytes, seconds, sampleRate } } : undefined;
+  }
+
+  /**
+   * Puts stored jobs in line; one that is done only passes through, and the queue tells its user's sockets of it. Goes on
+   * in the background when that takes long; what fails is made up for by `restoreLost`.
+   */
+  async #enqueueSoon(jobs: readonly Prepared[]): Promise<void> {
+    const { queue, log } = this.#parts;
+    const enqueued = (async () => {
+      for (const { row, earlier } of jobs) {
+        await this.#enqueue(row);
+        if (earlier) await queue.finish(row.id);
+      }
+    })().catch((error: unknown) => {
+      log.warn({ err: error, jobIds: jobs.map(({ row }) => row.id) }, 'jobs are stored, but not yet all in line');
+    });
+    const waited = Promise.withResolvers<void>();
+    const timer = setTimeout(waited.resolve, longestEnqueue);
+    await Promise.race([enqueued, waited.promise]);
+    clearTimeout(timer);
+  }
+
+  /** At most a second old: many jobs are looked at in that time. */
+  #recentCounts(): Promise<QueueCounts> {
+    const now = Date.now();
+    if (!this.#counts || now - this.#counts.at >= countsLifetime) {
+      const counts = this.#parts.queue.counts();
+      this.#counts = { at: now, counts };
+      counts.catch(() => {
+        this.#counts = undefined;
+      });
+    }
+    return this.#counts.counts;
   }
 
   async #enqueue(row: NewJobRow): Promise<void> {
@@ -154,12 +262,39 @@ export class JobService {
   async #view(rows: readonly JobRow[], language: Language): Promise<Job[]> {
     const { queue, pace } = this.#parts;
     const unfinished = rows.filter((row) => row.outcome === null);
+    if (unfinished.length === 0) return rows.map((row) => viewJob(row, undefined, null, language));
     const states = await queue.states(unfinished.map((row) => row.id));
-    const counts = await queue.counts();
+    const counts = await this.#recentCounts();
     return rows.map((row) => {
       const state = states.get(row.id);
       const eta = pace.remaining(row.source_seconds, state ?? { status: 'queued' }, counts, Date.now());
       return viewJob(row, state, eta, language);
     });
   }
+}
+
+function batchRowOf({ id, name }: BatchRequest, first: NewJobRow): BatchRow {
+  const { workspace_id, voice_id, voice_name, created_at } = first;
+  return { id, workspace_id, name: name ?? voice_name, voice_id, voice_name, created_at };
+}
+
+function deliveryOf(
+  subject: WebhookDeliveryRow['subject'],
+  subjectId: string,
+  workspaceId: string,
+  url: string | undefined,
+): WebhookDeliveryRow[] {
+  if (url === undefined) return [];
+  return [
+    {
+      id: newId('webhook'),
+      workspace_id: workspaceId,
+      subject,
+      subject_id: subjectId,
+      url,
+      attempts: 0,
+      due_at: null,
+      created_at: new Date().toISOString(),
+    },
+  ];
 }

@@ -31,6 +31,7 @@ export function viewJob(
     source: { id: row.source_id, name: row.source_name, seconds: row.source_seconds },
     voice: { id: row.voice_id, name: row.voice_name },
     options,
+    ...(row.batch_id !== null && { batchId: row.batch_id }),
     createdAt: row.created_at,
     startedAt: active?.startedAt ?? row.started_at,
     finishedAt: row.finished_at,

@@ -9,11 +9,16 @@ const telling = 0.1;
 
 /** How fast this server converts, learned from the jobs that it does, and the times that follow from it. */
 export class Pace {
-  readonly #workers: () => number;
+  #workers: () => number;
   #audioSecondsPerSecond = initialPace;
 
   /** `workers` tells how many jobs run at once, on all hosts together. */
   constructor(workers: () => number) {
+    this.#workers = workers;
+  }
+
+  /** From now on this tells how many jobs run at once. */
+  follow(workers: () => number): void {
     this.#workers = workers;
   }
 

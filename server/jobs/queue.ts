@@ -60,6 +60,8 @@ export interface JobQueue {
   handBack(jobId: string, countsAttempt: boolean): Promise<void>;
   /** Takes the job out; if it runs, its runner hears `cancel`. */
   cancel(jobId: string): Promise<void>;
+  /** The same as `cancel` of each. */
+  cancelMany(jobIds: readonly string[]): Promise<void>;
   /** Where each of these jobs stands; those not in the queue are missing. */
   states(jobIds: readonly string[]): Promise<Map<string, QueueState>>;
   counts(): Promise<QueueCounts>;

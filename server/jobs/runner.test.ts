@@ -155,18 +155,40 @@ describe('job runner', () => {
     expect(await jobs.find(workspaceId, 'j_2')).toMatchObject({ outcome: 'done' });
   });
 
-  test('keeps no result of a job that was cancelled at the last moment', async () => {
-    const running = heard('progress', 'j_1');
+  test('keeps no result of a job that ended otherwise at the last moment, and leaves the file of the ending that counts', async () => {
     const finished = heard('finished', 'j_1');
+    const written = Promise.withResolvers<string>();
+    const remove = files.remove.bind(files);
+    files.remove = async (key) => {
+      await remove(key);
+      written.resolve(key);
+    };
+    const other = fileKeys.result(workspaceId, 'a_other');
+    await files.write(other, new Uint8Array(4));
+    // Another worker, to which the queue gave the job too, is first; the queue has not told of it yet.
+    const taken = heard('progress', 'j_1').then(() =>
+      jobs.finish('j_1', { outcome: 'done', file: 'a_other', bytes: 4, seconds: 1, sampleRate: 16000 }, null),
+    );
     await startRunner();
-    await files.write(fileKeys.result(workspaceId, 'j_1'), new Uint8Array(4));
     await submit('j_1', 1);
-    await running;
-    // The user's word reaches the database, but the queue's `cancel` has not come yet.
-    await jobs.finish('j_1', { outcome: 'cancelled' }, null);
+    await Promise.all([taken, finished]);
+    expect(await jobs.find(workspaceId, 'j_1')).toMatchObject({ outcome: 'done', result_file: 'a_other' });
+    expect(await written.promise).not.toBe(other);
+    expect((await files.open(other)).size).toBe(4);
+  });
+
+  test('puts a job back in line when the database fails it, and does it once that is back', async () => {
+    const finished = heard('finished', 'j_1');
+    const find = jobs.find.bind(jobs);
+    jobs.find = async () => {
+      jobs.find = find;
+      throw new Error('connection lost');
+    };
+    const { begun } = await startRunner();
+    await submit('j_1', 1);
     await finished;
-    expect(await jobs.find(workspaceId, 'j_1')).toMatchObject({ outcome: 'cancelled' });
-    await expect(files.open(fileKeys.result(workspaceId, 'j_1'))).rejects.toThrow('not-found');
+    expect(await jobs.find(workspaceId, 'j_1')).toMatchObject({ outcome: 'done' });
+    expect(begun[0]).toBe(1);
   });
 
   test('hands the running job back when it stops, without counting that as an attempt', async () => {

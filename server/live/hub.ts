@@ -1,5 +1,6 @@
-import type { LiveMessage } from '../http/api-types.ts';
+import type { Job, LiveMessage } from '../http/api-types.ts';
 import type { JobService } from '../jobs/job-service.ts';
+import type { Pace } from '../jobs/pace.ts';
 import type { JobQueue, QueueEvent } from '../jobs/queue.ts';
 import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
@@ -9,31 +10,59 @@ export interface LiveClient {
   readonly workspaceId: string;
   readonly language: Language;
   send(message: LiveMessage): void;
+  /** Nothing more comes here: it had better come back later, or elsewhere. */
+  close(): void;
+}
+
+export interface LiveHubParts {
+  readonly queue: Pick<JobQueue, 'subscribe'>;
+  readonly jobs: Pick<JobService, 'current' | 'get'>;
+  readonly pace: Pick<Pace, 'remaining'>;
+  readonly log: Logger;
+}
+
+/** What is told of a running job's progress needs no question to anybody. */
+interface Running {
+  readonly seconds: number;
+  readonly startedAt: string;
 }
 
 /** Brings the news of the queue to the sockets of the workspace that it concerns, in order. */
 export class LiveHub {
-  readonly #jobs: JobService;
-  readonly #log: Logger;
+  readonly #parts: LiveHubParts;
   readonly #clients = new Map<string, Set<LiveClient>>();
+  /** Of jobs whose workspace has a socket here, by id. */
+  readonly #running = new Map<string, Running>();
   /** The last delivery of each workspace: the next one waits for it. */
   readonly #deliveries = new Map<string, Promise<void>>();
   readonly #unsubscribe: () => void;
 
-  constructor(queue: JobQueue, jobs: JobService, log: Logger) {
-    this.#jobs = jobs;
-    this.#log = log;
-    this.#unsubscribe = queue.subscribe((event) => this.#hear(event));
+  constructor(parts: LiveHubParts) {
+    this.#parts = parts;
+    this.#unsubscribe = parts.queue.subscribe((event) => this.#hear(event));
   }
 
-  /** Greets the client with the workspace's unfinished jobs and tells it all news from then on. */
+  /** How many sockets are open. */
+  get size(): number {
+    let count = 0;
+    for (const clients of this.#clients.values()) count += clients.size;
+    return count;
+  }
+
+  /** Greets the client with the workspace's current jobs and tells it all news from then on. */
   join(client: LiveClient): void {
     const clients = this.#clients.get(client.workspaceId) ?? new Set();
     this.#clients.set(client.workspaceId, clients);
     this.#enqueue(client.workspaceId, async () => {
-      const jobs = await this.#jobs.unfinished(client.workspaceId, client.language);
-      client.send({ type: 'hello', jobs });
-      clients.add(client);
+      try {
+        const jobs = await this.#parts.jobs.current(client.workspaceId, client.language);
+        for (const job of jobs) this.#remember(job);
+        client.send({ type: 'hello', jobs });
+        clients.add(client);
+      } catch (error) {
+        client.close();
+        throw error;
+      }
     });
   }
 
@@ -45,31 +74,64 @@ export class LiveHub {
     });
   }
 
+  /** Tells everybody who is greeted, whatever their workspace. */
+  broadcast(messageFor: (language: Language) => LiveMessage): void {
+    for (const client of [...this.#clients.values()].flatMap((clients) => [...clients])) {
+      client.send(messageFor(client.language));
+    }
+  }
+
+  /** Tells nobody anything more, and lets everybody go to another server. */
   close(): void {
     this.#unsubscribe();
+    for (const clients of this.#clients.values()) for (const client of clients) client.close();
     this.#clients.clear();
   }
 
   #hear(event: QueueEvent): void {
-    if (event.type === 'cancel' || !this.#clients.has(event.workspaceId)) return;
-    this.#enqueue(event.workspaceId, () => this.#tell(event));
+    if (event.type === 'cancel') return;
+    if (!this.#clients.has(event.workspaceId)) {
+      this.#running.delete(event.jobId);
+      return;
+    }
+    this.#enqueue(event.workspaceId, () =>
+      event.type === 'progress' ? this.#tellProgress(event) : this.#tellJob(event),
+    );
   }
 
-  async #tell({ type, jobId, workspaceId }: QueueEvent): Promise<void> {
-    for (const client of this.#clients.get(workspaceId) ?? []) {
-      const job = await this.#jobs.get(workspaceId, jobId, client.language);
-      if (type !== 'progress') client.send({ type: 'job', job });
-      // Between the event and its delivery the job may have ended, which another event tells.
-      else if (job.status === 'active') {
-        client.send({ type: 'progress', id: jobId, progress: job.progress, etaSeconds: job.etaSeconds });
-      }
+  async #tellJob({ jobId, workspaceId }: QueueEvent): Promise<void> {
+    for (const [language, clients] of this.#byLanguage(workspaceId)) {
+      const job = await this.#parts.jobs.get(workspaceId, jobId, language);
+      this.#remember(job);
+      for (const client of clients) client.send({ type: 'job', job });
     }
+  }
+
+  async #tellProgress({ jobId, workspaceId, progress }: QueueEvent & { type: 'progress' }): Promise<void> {
+    const running = this.#running.get(jobId);
+    // Its beginning was missed in an outage: the job itself says as much as the progress would.
+    if (!running) return this.#tellJob({ type: 'active', jobId, workspaceId });
+    const { seconds, startedAt } = running;
+    const state = { status: 'active', progress, startedAt } as const;
+    const etaSeconds = this.#parts.pace.remaining(seconds, state, noCounts, Date.now());
+    for (const client of this.#clients.get(workspaceId) ?? []) {
+      client.send({ type: 'progress', id: jobId, progress, etaSeconds });
+    }
+  }
+
+  #remember({ id, status, startedAt, source }: Job): void {
+    if (status === 'active' && startedAt !== null) this.#running.set(id, { seconds: source.seconds, startedAt });
+    else this.#running.delete(id);
+  }
+
+  #byLanguage(workspaceId: string): Map<Language, LiveClient[]> {
+    return Map.groupBy(this.#clients.get(workspaceId) ?? [], ({ language }) => language);
   }
 
   #enqueue(workspaceId: string, deliver: () => Promise<void>): void {
     const before = this.#deliveries.get(workspaceId) ?? Promise.resolve();
     const delivery = before.then(deliver).catch((error: unknown) => {
-      this.#log.error({ err: error }, 'live news could not be delivered');
+      this.#parts.log.error({ err: error }, 'live news could not be delivered');
     });
     this.#deliveries.set(workspaceId, delivery);
     void delivery.then(() => {
@@ -77,3 +139,6 @@ export class LiveHub {
     });
   }
 }
+
+/** The time that a running job still takes does not depend on those that wait. */
+const noCounts = { queued: { admin: 0, paid: 0, normal: 0 }, active: 1, queuedSeconds: 0, activeSeconds: 0 };

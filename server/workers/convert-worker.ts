@@ -19,7 +19,7 @@ function createHandlers({ dataFolder, maxAudioSeconds, voiceCacheBytes }: Worker
   const samples = SampleCatalogue.load(paths.samples);
   const voices = new ByteCache<VoiceProfile>(voiceCacheBytes, bytesOf);
   report.watchCache('voices', voices);
-  const converter = createBunConverter(audioLimits(maxAudioSeconds));
+  const converter = createBunConverter(audioLimits(maxAudioSeconds), dataFolder);
 
   async function voiceOf(file: VoiceFile, engine: string, control: CallControl) {
     const key = `${engine} ${contentKey(file)}`;

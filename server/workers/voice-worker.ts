@@ -24,7 +24,7 @@ function createHandlers({ dataFolder, maxAudioSeconds }: WorkerSetup) {
   const files = new LocalFileStore(dataFolder);
   const samples = SampleCatalogue.load(paths.samples);
   const limits = audioLimits(Math.min(maxAudioSeconds, mostReferenceSeconds));
-  const converter = createBunConverter(limits);
+  const converter = createBunConverter(limits, dataFolder);
   const kernels = createBunHost().then(loadKernels);
 
   async function readReferences(references: readonly AudioFile[], { signal }: CallControl): Promise<Audio[]> {

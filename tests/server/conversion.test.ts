@@ -271,7 +271,7 @@ describe('what the server offers', () => {
     expect(await visitor.json<unknown>('/health')).toEqual({ status: 'ok' });
     expect(await visitor.json<unknown>('/ready')).toEqual({
       status: 'ready',
-      checks: { database: true, workers: true },
+      checks: { database: true, queue: true, workers: true },
     });
     const queue: QueueStatus = await visitor.json('/api/queue/status');
     expect(queue).toMatchObject({ queued: 0, active: 0, workers: 1, waitingSeconds: 0, etaSeconds: 0 });
@@ -287,31 +287,44 @@ describe('what the server offers', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     expect(routes.toSorted()).toEqual([
+      'delete /api/batches/{id}',
       'delete /api/convert/{id}',
       'delete /api/jobs/{id}',
+      'delete /api/queue',
+      'delete /api/uploads/resumable/{id}',
       'delete /api/voices/{id}',
+      'get /api/batches',
+      'get /api/batches/{id}',
+      'get /api/batches/{id}/result',
       'get /api/convert/{id}/result',
       'get /api/convert/{id}/status',
       'get /api/jobs',
       'get /api/jobs/{id}',
       'get /api/jobs/{id}/result',
+      'get /api/models',
       'get /api/queue/status',
       'get /api/samples',
       'get /api/samples/{id}/audio',
       'get /api/session',
       'get /api/system/stats',
       'get /api/uploads',
+      'get /api/uploads/resumable/{id}',
       'get /api/voices',
       'get /api/voices/{id}',
       'get /api/voices/{id}/export',
+      'get /api/webhooks/secret',
       'get /health',
       'get /metrics',
       'get /ready',
+      'patch /api/uploads/resumable/{id}',
       'patch /api/voices/{id}',
+      'post /api/batches',
       'post /api/clone',
       'post /api/convert',
       'post /api/extract-speaker',
+      'post /api/models/{id}/download',
       'post /api/uploads',
+      'post /api/uploads/resumable',
       'post /api/voices',
       'post /api/voices/import',
     ]);

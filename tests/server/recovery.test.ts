@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeAudio } from '#core/audio/decode.ts';
+import { until } from '../services/until.ts';
 import { makeDataFolder, type ServerProcess, startServerProcess } from './server-process.ts';
 import { tone, wavOf } from './sounds.ts';
 import { Visitor } from './visitor.ts';
@@ -84,4 +85,17 @@ describe('unfinished jobs', () => {
       await second.stop();
     }
   });
+});
+
+test('a server that stops tells its proxy so first, and answers what comes until that has turned away', async () => {
+  await using folder = await makeDataFolder();
+  const server = await startServerProcess(folder.path, { GIONG_DRAIN_SECONDS: '1.5' });
+  const visitor = new Visitor(server);
+  await visitor.json('/api/session');
+  using news = await visitor.listen();
+  const stopped = server.stop();
+  await until('another answer to the proxy', async () => (await visitor.fetch('/health')).status === 503);
+  expect((await visitor.fetch('/api/jobs')).status).toBe(200);
+  await expect(news.until(() => false)).rejects.toThrow('1013');
+  expect(await stopped).toBe(0);
 });

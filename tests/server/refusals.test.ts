@@ -25,7 +25,7 @@ afterAll(async () => {
 /** Names of all files that the server keeps of uploads and results. */
 async function keptFiles(): Promise<string[]> {
   const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
-  const kept = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('giong.sqlite'));
+  const kept = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('giong.'));
   return kept.map((entry) => entry.name).toSorted();
 }
 

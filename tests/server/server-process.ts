@@ -10,16 +10,19 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** A real server in a process of its own, on a free port. */
-export interface ServerProcess {
-  readonly url: string;
-  readonly dataFolder: string;
+/** `giong serve` or `giong worker` in a process of its own. */
+export interface GiongProcess {
   /** Resolves with the first log line, past or to come, that says so. */
   logged(message: string): Promise<LogLine>;
   /** SIGTERM and wait; the exit code. */
   stop(): Promise<number>;
   /** SIGKILL and wait: nothing of the process gets a last word. */
   kill(): Promise<void>;
+}
+
+export interface ServerProcess extends GiongProcess {
+  readonly url: string;
+  readonly dataFolder: string;
 }
 
 /** A data folder that is removed when the test is over. */
@@ -36,31 +39,44 @@ export const noLimits = {
   GIONG_RATE_GENERAL: '0',
 };
 
-/** Starts `giong serve`, on any free port unless one is given, and resolves once it listens. */
+/** Starts `giong serve` on a free port, or the given one, and resolves once it listens. */
 export async function startServerProcess(
   dataFolder: string,
   environment: Record<string, string> = {},
   port = 0,
 ): Promise<ServerProcess> {
-  const child = Bun.spawn(
-    [process.execPath, main, 'serve', '--port', String(port), '--host', '127.0.0.1', '--data', dataFolder],
-    {
-      env: { ...process.env, GIONG_LOG: 'info', GIONG_WORKERS: '1', ...noLimits, ...environment },
-      stdout: 'pipe',
-      stderr: 'pipe',
-    },
+  const started = await start(
+    ['serve', '--port', `${port}`, '--host', '127.0.0.1', '--data', dataFolder],
+    environment,
+    'listening',
   );
+  return { ...started.process, url: String(started.line.url).replace(/\/$/, ''), dataFolder };
+}
+
+/** Starts `giong worker` and resolves once it takes jobs. */
+export async function startWorkerProcess(
+  dataFolder: string,
+  environment: Record<string, string>,
+): Promise<GiongProcess> {
+  return (await start(['worker', '--data', dataFolder], environment, 'working')).process;
+}
+
+async function start(args: readonly string[], environment: Record<string, string>, readyLine: string) {
+  // The kernel kills it when this process dies, even of SIGKILL.
+  const child = Bun.spawn(['setpriv', '--pdeathsig', 'KILL', process.execPath, main, ...args], {
+    env: { ...process.env, GIONG_LOG: 'info', GIONG_WORKERS: '1', ...noLimits, ...environment },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
   const log = followLog(child.stdout);
   const errors = new Response(child.stderr).text();
-  const { url } = await Promise.race([
-    log.find('listening'),
+  const line = await Promise.race([
+    log.find(readyLine),
     child.exited.then(async (code) => {
-      throw new Error(`the server ended with ${code}: ${await errors}`);
+      throw new Error(`giong ${args[0]} ended with ${code}: ${await errors}`);
     }),
   ]);
-  return {
-    url: String(url).replace(/\/$/, ''),
-    dataFolder,
+  const process_: GiongProcess = {
     logged: log.find,
     async stop() {
       child.kill('SIGTERM');
@@ -71,6 +87,7 @@ export async function startServerProcess(
       await child.exited;
     },
   };
+  return { process: process_, line };
 }
 
 /** Reads JSON lines as they come, for those who ask for one. */

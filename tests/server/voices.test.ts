@@ -46,7 +46,7 @@ async function send(visitor: Visitor, path: string, fields: Fields): Promise<Res
 /** Names of all files that the server keeps for users. */
 async function keptFiles(): Promise<string[]> {
   const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
-  const kept = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('giong.sqlite'));
+  const kept = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('giong.'));
   return kept.map((entry) => entry.name).toSorted();
 }
 
@@ -146,6 +146,14 @@ describe('a saved voice', () => {
     expect((await visitor.post('/api/convert', { source: 'sample-english', voice: id })).status).toBe(404);
     expect(await keptFiles()).not.toContain(id);
   });
+});
+
+test('the path by which older clients extract a speaker saves a voice too', async () => {
+  const visitor = new Visitor(server);
+  const references = sampleFile('voices/2033.flac');
+  const response = await send(visitor, '/api/extract-speaker', { references, name: 'Bà Sáu', consent: 'true' });
+  expect(response.status).toBe(201);
+  expect(await ownVoices(visitor)).toEqual([(await response.json()) as Voice]);
 });
 
 describe('a voice is refused, and leaves nothing,', () => {

@@ -10,10 +10,13 @@ export interface RedisDeployment {
   /** The process that keeps the server's keys now. */
   master(): Promise<Service>;
   /**
-   * Takes that process away and waits until a replica has taken over. `killed`: as by a power cut. `frozen`: as behind a cut
+   * Takes that process away and waits until a replica has taken over, or an empty successor where there is none. `killed`: as by a power cut. `frozen`: as behind a cut
    * cable; it is let go afterwards, and still believes that it is the master.
    */
   failOver(how: 'killed' | 'frozen'): Promise<void>;
+  /** Nothing of it answers any more, nor sees anything, as when the network between is gone; until `resume`. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -22,6 +25,19 @@ const tag = '{giong}';
 
 const addresses = (servers: readonly { host: string; port: number }[]) =>
   servers.map(({ host, port }) => `${host}:${port}`).join(',');
+
+function freezing(services: readonly Service[]): Pick<RedisDeployment, 'pause' | 'resume'> {
+  let frozen: readonly Service[] = [];
+  return {
+    pause() {
+      frozen = services.filter(({ isRunning }) => isRunning);
+      for (const service of frozen) service.pause();
+    },
+    resume() {
+      for (const service of frozen) service.resume();
+    },
+  };
+}
 
 async function takeAway(service: Service, how: 'killed' | 'frozen'): Promise<void> {
   if (how === 'killed') await service.kill();
@@ -33,7 +49,9 @@ async function single(): Promise<RedisDeployment> {
   return {
     environment: { REDIS_URL: redis.url },
     master: async () => redis.service,
-    failOver: () => Promise.reject(new Error('a single Redis has no replica')),
+    // There is no replica: it comes back and has forgotten everything.
+    failOver: () => redis.service.restart(),
+    ...freezing([redis.service]),
     stop: () => redis.stop(),
   };
 }
@@ -49,6 +67,7 @@ async function cluster(): Promise<RedisDeployment> {
       await nodes.promotedFrom(old, tag);
       old.service.resume();
     },
+    ...freezing(nodes.nodes.map(({ service }) => service)),
     stop: () => nodes.stop(),
   };
 }
@@ -64,6 +83,7 @@ async function sentinel(): Promise<RedisDeployment> {
       await watched.promotedFrom(old);
       old.service.resume();
     },
+    ...freezing([...watched.servers, ...watched.sentinels].map(({ service }) => service)),
     stop: () => watched.stop(),
   };
 }

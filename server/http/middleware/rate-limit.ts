@@ -7,7 +7,9 @@ import type { AppEnv } from '../context.ts';
 /** POSTs that cost more than others. */
 const costly: Readonly<Record<string, RateKind>> = {
   '/api/convert': 'convert',
+  '/api/batches': 'convert',
   '/api/uploads': 'upload',
+  '/api/uploads/resumable': 'upload',
   '/api/voices': 'voices',
   '/api/clone': 'voices',
   '/api/extract-speaker': 'voices',

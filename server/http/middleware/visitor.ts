@@ -3,7 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import type { SessionRepository } from '../../data/sessions.ts';
 import type { AppEnv, Visitor } from '../context.ts';
 
-const cookieName = 'giong_session';
+export const cookieName = 'giong_session';
 const cookieSeconds = 365 * 24 * 3600;
 
 /** Knows the visitor by the session cookie. Nothing is looked up or made until a route asks. */

@@ -1,10 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { CheckedConvertRequest } from '../../jobs/job-service.ts';
+import { checkWebhookUrl } from '../../webhooks/address.ts';
 import type { App, AppContext, Services } from '../context.ts';
 import { binaryField, json, problems } from '../openapi.ts';
+import { requirePriority } from '../priority.ts';
 import { parseJsonBody, parseRequest } from '../problem.ts';
+import { submissionFields } from '../schemas/submission.ts';
 import { convertOptionsSchema, convertRequestSchema, jobCreatedSchema } from '../schemas.ts';
-import { receiveUploads } from './uploads.ts';
+import { isForm, receiveUploadForm } from '../upload-form.ts';
 
 const postConvert = createRoute({
   method: 'post',
@@ -20,6 +23,7 @@ const postConvert = createRoute({
             source: binaryField,
             reference: binaryField.optional(),
             voice: z.string().optional(),
+            ...submissionFields,
           }),
         },
       },
@@ -35,8 +39,9 @@ export function convertRoutes(app: App, services: Services): void {
   // Described, but not validated by the framework: that would read the whole form into memory first.
   app.openAPIRegistry.registerPath(postConvert);
   app.post(postConvert.path, async (c) => {
-    const isForm = c.req.header('Content-Type')?.toLowerCase().startsWith('multipart/form-data');
-    const request = isForm ? await requestOfForm(c, services) : await parseJsonBody(c, convertRequestSchema);
+    const request = isForm(c) ? await requestOfForm(c, services) : await parseJsonBody(c, convertRequestSchema);
+    requirePriority(c, services.config, request.priority);
+    checkWebhookUrl(request.webhook, services.config);
     const workspaceId = await c.var.visitor.workspace();
     const { id, status, cached } = await services.jobs.submit(workspaceId, request, c.var.language);
     services.metrics.countResult(cached === true);
@@ -44,29 +49,10 @@ export function convertRoutes(app: App, services: Services): void {
   });
 }
 
-/** A form's files become uploads; its text fields are the same as the fields of the JSON body. */
-async function requestOfForm(c: AppContext, services: Services): Promise<CheckedConvertRequest> {
-  const { fields, files } = await receiveUploads(c, services, { source: 1, reference: 1 });
-  try {
-    const ids = Object.fromEntries(Object.entries(files).map(([field, [upload]]) => [field, upload?.id]));
-    return parseRequest(convertRequestSchema, { ...withNumbers(fields), ...ids });
-  } catch (error) {
-    const workspaceId = await c.var.visitor.workspace();
-    await Promise.all(
-      Object.values(files)
-        .flat()
-        .map((upload) => services.uploads.remove(workspaceId, upload.id)),
-    );
-    throw error;
-  }
-}
-
-/** A form knows only text: what reads as a number becomes one. */
-function withNumbers(fields: Readonly<Record<string, string>>): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, text]) => [
-      name,
-      text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text,
-    ]),
-  );
+/** A form's text fields are the same as the fields of the JSON body. */
+function requestOfForm(c: AppContext, services: Services): Promise<CheckedConvertRequest> {
+  return receiveUploadForm(c, services, { source: 1, reference: 1 }, ({ fields, ids }) => {
+    const files = Object.fromEntries(Object.entries(ids).map(([field, [id]]) => [field, id]));
+    return parseRequest(convertRequestSchema, { ...fields, ...files });
+  });
 }

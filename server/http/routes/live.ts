@@ -43,6 +43,7 @@ export function liveSockets(hub: LiveHub): WebSocketHandler<SocketData> {
         workspaceId,
         language,
         send: (message) => void socket.send(JSON.stringify(message)),
+        close: () => socket.close(1013, 'try again later'),
       };
       socket.data.client = client;
       hub.join(client);

@@ -38,6 +38,7 @@ const getStats = createRoute({
 const postScale = createRoute({
   method: 'post',
   path: '/api/system/scale',
+  security: [{ bearer: [] }],
   summary:
     'Changes how many workers the fleet has, dealt out by cores; for holders of the admin key (Authorization: Bearer)',
   request: { body: { required: true, content: { 'application/json': { schema: scaleRequestSchema } } } },

@@ -1,4 +1,6 @@
 import { InputError } from '#core/errors.ts';
+import type { Config } from '../../config.ts';
+import { installedFolder } from '../../models/find-file.ts';
 import { paths } from '../../paths.ts';
 import type { App } from '../context.ts';
 import { sendStaticFile } from '../static-files.ts';
@@ -7,11 +9,14 @@ import { sendStaticFile } from '../static-files.ts';
 const servedModel = /\.(onnx|json)$/;
 
 /** The web app, and what it needs to convert in the browser. Any other page's address is the app's own to understand. */
-export function staticRoutes(app: App): void {
+export function staticRoutes(app: App, { dataFolder }: Pick<Config, 'dataFolder'>): void {
   const below = (path: string, prefix: string) => path.slice(prefix.length);
 
   app.get('/models/*', async (c) => {
-    const found = servedModel.test(c.req.path) && (await sendStaticFile(c, paths.models, below(c.req.path, '/models')));
+    const path = servedModel.test(c.req.path) && below(c.req.path, '/models');
+    const found =
+      path &&
+      ((await sendStaticFile(c, paths.models, path)) ?? (await sendStaticFile(c, installedFolder(dataFolder), path)));
     if (!found) throw new InputError('not-found');
     return found;
   });

@@ -1,7 +1,6 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import type { Config } from '../../config.ts';
 import { version } from '../../paths.ts';
-import type { RedisSettings } from '../../redis/settings.ts';
 import type { Check } from './check.ts';
 import { checkFiles, examineFiles, type FileFinding } from './files.ts';
 import { checkMachine, hasSimd } from './machine.ts';
@@ -22,19 +21,18 @@ export interface Findings {
 
 /** What the server would be started with. */
 export interface Circumstances {
-  readonly config: Pick<Config, 'host' | 'port' | 'dataFolder' | 'workers'>;
-  readonly redis: RedisSettings | undefined;
+  readonly config: Pick<Config, 'host' | 'port' | 'dataFolder' | 'workers' | 'redis'>;
   readonly databaseUrl: string | undefined;
 }
 
 /** Looks at all that the server needs: this machine, its disk and port, its services, its files. */
-export async function examine({ config, redis, databaseUrl }: Circumstances): Promise<Findings> {
+export async function examine({ config, databaseUrl }: Circumstances): Promise<Findings> {
   const files = await examineFiles();
   const checks = await Promise.all([
     checkMachine(config.workers),
     checkStorage(config.dataFolder),
     checkPort(config.host, config.port),
-    checkRedis(redis),
+    checkRedis(config.redis),
     checkPostgres(databaseUrl),
     checkFiles(files),
   ]);

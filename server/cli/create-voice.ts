@@ -1,0 +1,68 @@
+import type { Audio } from '#core/audio/audio.ts';
+import { checkAudible } from '#core/audio/checks.ts';
+import { decodeAudio } from '#core/audio/decode.ts';
+import { serializeVoice } from '#core/voice/serialize.ts';
+import { createBunConverter } from '../converter.ts';
+import { measureQuality, warningsOf } from '../voices/quality.ts';
+import { wordWarning } from '../voices/warning-text.ts';
+import { type DataFlag, dataFolderOf, voiceFolderOf } from './data-folder.ts';
+import { findRecording } from './files.ts';
+import { about, type Voice } from './outcome.ts';
+import { startProgress } from './progress.ts';
+import { VoiceShelf } from './voice-shelf.ts';
+import { type ConsentFlag, checkName, requireConsent, tell } from './voices.ts';
+import { voiceWords } from './words/voices.ts';
+import type { Words } from './words.ts';
+
+/**
+ * `giong voices create`. What could be better about the recordings is said on standard error. Throws `InputError('consent-missing')`,
+ * and as `Converter.profile`.
+ */
+export async function createVoice(
+  name: string,
+  recordings: readonly string[],
+  { consent, engine = 'mini', ...flags }: DataFlag & ConsentFlag & { readonly engine?: string },
+  voice: Voice,
+  words: Words,
+): Promise<void> {
+  const voiceName = checkName(name);
+  requireConsent({ ...(consent && { consent }) });
+  const files = await Promise.all(recordings.map(findRecording));
+
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.on('SIGINT', onInterrupt);
+  const { signal } = interrupt;
+  const own = voiceWords[voice.language];
+  const progress = await startProgress({ ...words, converting: own.describing });
+  const converter = await createBunConverter(undefined, dataFolderOf(flags));
+  try {
+    const references: Audio[] = [];
+    for (const [index, file] of files.entries()) {
+      references.push(await about(recordings[index] ?? '', readReference(file, signal)));
+    }
+    const profiling = converter.profile(references, { engine }, { signal, onProgress: progress.update });
+    const profile = await about(recordings.join(', '), profiling);
+    const { speechSeconds } = profile;
+    const shelf = new VoiceShelf(voiceFolderOf(flags));
+    const engines = Object.keys(profile.engines);
+    const record = await shelf.add(serializeVoice(profile), { name: voiceName, engines, speechSeconds });
+    progress.stop();
+
+    for (const warning of warningsOf(measureQuality(references))) {
+      const { title, detail } = wordWarning(warning, voice.language);
+      console.error(`giong: ${title}. ${detail}`);
+    }
+    tell(record, own.created, voice);
+  } finally {
+    progress.stop();
+    process.off('SIGINT', onInterrupt);
+    await converter.dispose();
+  }
+}
+
+async function readReference(file: Blob, signal: AbortSignal): Promise<Audio> {
+  const { audio } = await decodeAudio(await file.bytes(), { signal });
+  checkAudible(audio);
+  return audio;
+}

@@ -1,0 +1,53 @@
+import type { Language } from '../../language.ts';
+
+const vietnamese = {
+  voices: 'liệt kê các giọng mẫu và giọng của bạn',
+  list: 'liệt kê các giọng',
+  create: 'tạo một giọng từ các bản ghi của một người',
+  name: 'tên giọng',
+  recordings: 'một hoặc nhiều bản ghi của người ấy',
+  consent: 'xác nhận rằng chủ của giọng đồng ý; bắt buộc',
+  export: 'ghi một giọng ra tệp, để dùng ở nơi khác',
+  import: 'lấy một giọng từ tệp đã xuất',
+  rename: 'đổi tên một giọng',
+  delete: 'xóa hẳn một giọng',
+  id: 'mã hoặc tên của một giọng của bạn',
+  file: 'tệp .giong-voice',
+  newName: 'tên mới',
+  importName: 'tên (mặc định: theo tên tệp)',
+  exportFile: 'tệp kết quả (mặc định: TÊN.giong-voice trong thư mục hiện tại)',
+  data: 'để giọng trong thư mục dữ liệu này (mặc định: GIONG_DATA, nếu không thì ~/.local/share/giong)',
+  describing: 'Đang nghe',
+  created: 'Đã lưu giọng',
+  renamed: 'Đã đổi tên',
+  deleted: 'Đã xóa',
+  written: 'Đã ghi',
+  speech: 'giây giọng nói',
+};
+
+const english: typeof vietnamese = {
+  voices: 'list the sample voices and your own',
+  list: 'list the voices',
+  create: 'make a voice of recordings of one person',
+  name: 'name of the voice',
+  recordings: 'one or more recordings of that person',
+  consent: 'say that the owner of the voice agrees; required',
+  export: 'write a voice to a file, to be used elsewhere',
+  import: 'take in a voice from an exported file',
+  rename: 'give a voice another name',
+  delete: 'delete a voice for good',
+  id: 'id or name of a voice of your own',
+  file: 'a .giong-voice file',
+  newName: 'the new name',
+  importName: "name (default: the file's)",
+  exportFile: 'the file (default: NAME.giong-voice in the current folder)',
+  data: 'keep voices in this data folder (default: GIONG_DATA, else ~/.local/share/giong)',
+  describing: 'Listening',
+  created: 'Saved the voice',
+  renamed: 'Renamed',
+  deleted: 'Deleted',
+  written: 'Wrote',
+  speech: 'seconds of speech',
+};
+
+export const voiceWords: Readonly<Record<Language, Readonly<typeof vietnamese>>> = { vi: vietnamese, en: english };

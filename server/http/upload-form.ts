@@ -1,0 +1,47 @@
+import type { Upload } from './api-types.ts';
+import type { AppContext, Services } from './context.ts';
+import type { FormRules } from './multipart.ts';
+import { receiveUploads } from './routes/uploads.ts';
+import { convertOptionsSchema } from './schemas.ts';
+
+/** Text fields of a form, options as numbers where they read as such, and the ids of the uploads that its files became. */
+export interface UploadForm {
+  readonly fields: Readonly<Record<string, string | number>>;
+  readonly ids: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Whether the request comes as a form rather than as JSON. */
+export function isForm(c: AppContext): boolean {
+  return c.req.header('Content-Type')?.toLowerCase().startsWith('multipart/form-data') === true;
+}
+
+/** Takes in a form whose files become uploads; a form that `toRequest` refuses leaves none of them. */
+export async function receiveUploadForm<Request>(
+  c: AppContext,
+  services: Services,
+  fileFields: FormRules<Upload>['fileFields'],
+  toRequest: (form: UploadForm) => Request,
+): Promise<Request> {
+  const { fields, files } = await receiveUploads(c, services, fileFields);
+  try {
+    const ids = Object.entries(files).map(([field, uploads]) => [field, uploads.map((upload) => upload.id)]);
+    return toRequest({ fields: withNumbers(fields), ids: Object.fromEntries(ids) });
+  } catch (error) {
+    const workspaceId = await c.var.visitor.workspace();
+    const uploads = Object.values(files).flat();
+    await Promise.all(uploads.map((upload) => services.uploads.remove(workspaceId, upload.id)));
+    throw error;
+  }
+}
+
+/** A form knows only text: an option that reads as a number becomes one. */
+function withNumbers(fields: Readonly<Record<string, string>>): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, text]) => [
+      name,
+      Object.hasOwn(convertOptionsSchema.shape, name) && text.trim() !== '' && Number.isFinite(Number(text))
+        ? Number(text)
+        : text,
+    ]),
+  );
+}

@@ -1,0 +1,34 @@
+import { describe, test } from 'bun:test';
+import { isInstalled, needs, type Program } from '../services/programs.ts';
+import { redisDeployments } from '../services/redis-deployments.ts';
+import { startCrowd } from './crowd.ts';
+import { startFleet } from './fleet.ts';
+
+const programs: readonly Program[] = ['redis-server', 'redis-sentinel', 'haproxy', 'openssl'];
+const outageMilliseconds = 10_000;
+
+describe.skipIf(!programs.every(isInstalled)).each(Object.entries(redisDeployments))(
+  `three replicas and two workers behind HAProxy, on %s${programs.map(needs).join('')}`,
+  (_name, startRedis) => {
+    test('300 jobs of 30 users all end done and are heard of, whatever is killed meanwhile', async () => {
+      await using stack = new AsyncDisposableStack();
+      const redis = await startRedis();
+      stack.defer(() => redis.stop());
+      const fleet = stack.use(await startFleet(redis.environment, { replicas: 3, workers: 2 }));
+      const crowd = await startCrowd(fleet.url, { users: 30, jobsEach: 10 });
+      stack.defer(() => crowd.leave());
+
+      await crowd.reached(40);
+      await fleet.workers[0]?.replace();
+      await crowd.reached(90);
+      await fleet.replicas[0]?.replace();
+      await crowd.reached(140);
+      await redis.failOver('killed');
+      await crowd.reached(200);
+      redis.pause();
+      await Bun.sleep(outageMilliseconds);
+      redis.resume();
+      await crowd.expectAllDone();
+    }, 300_000);
+  },
+);
