@@ -91,6 +91,6 @@ function prepareWorkers(pool: WorkerPool<ConvertHandlers>, { samples, log }: Fou
   load();
   return () => {
     load();
-    return state === 'ready';
+    return pool.size === 0 || state === 'ready';
   };
 }
