@@ -178,6 +178,10 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     title: 'Bạn đã gửi quá nhiều yêu cầu',
     advice: details.has('seconds') ? `Hãy thử lại sau ${details.duration('seconds')}.` : 'Hãy thử lại sau ít phút.',
   }),
+  'job-timeout': (details) => ({
+    title: 'Việc chuyển giọng mất quá nhiều thời gian nên đã bị dừng',
+    advice: `Giới hạn cho đoạn này là ${details.duration('limit')}. Hãy thử lại khi máy chủ rảnh hơn, hoặc cắt đoạn ngắn hơn.`,
+  }),
   'data-in-use': (details) => ({
     title: `Một tiến trình khác đang dùng thư mục dữ liệu ${details.text('name')}`,
     advice:
@@ -338,6 +342,10 @@ const english: Readonly<Record<ErrorCode, Words>> = {
   'rate-limited': (details) => ({
     title: 'You have sent too many requests',
     advice: details.has('seconds') ? `Try again in ${details.duration('seconds')}.` : 'Try again in a few minutes.',
+  }),
+  'job-timeout': (details) => ({
+    title: 'The conversion took too long and was stopped',
+    advice: `Its limit was ${details.duration('limit')}. Try again when the server is less busy, or cut the recording.`,
   }),
   'data-in-use': (details) => ({
     title: `Another process uses the data folder ${details.text('name')}`,

@@ -38,6 +38,7 @@ export const errorCodes = [
   'queue-full',
   'idempotency-busy',
   'idempotency-mismatch',
+  'job-timeout',
   'storage-full',
   'storage-unavailable',
   'quota-exceeded',

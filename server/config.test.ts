@@ -22,7 +22,17 @@ describe('configuration', () => {
     expect(parseConfig({ GIONG_RATE_GENERAL: '0' }).rateGeneral).toBeNull();
   });
 
+  test('bytes may come in units of 1024', () => {
+    const config = parseConfig({
+      GIONG_WORKER_MEMORY: '1.5G',
+      GIONG_PROCESS_MEMORY: '4g',
+      GIONG_VOICE_CACHE_BYTES: '1000',
+    });
+    expect(config).toMatchObject({ workerMemory: 1_610_612_736, processMemory: 4_294_967_296, voiceCacheBytes: 1000 });
+  });
+
   test.each([
+    [{ GIONG_WORKER_MEMORY: 'much' }, {}, 'GIONG_WORKER_MEMORY'],
     [{ PORT: 'http' }, {}, 'PORT'],
     [{ GIONG_WORKERS: '65' }, {}, 'GIONG_WORKERS'],
     [{ GIONG_MAX_UPLOAD_BYTES: '-1' }, {}, 'GIONG_MAX_UPLOAD_BYTES'],

@@ -5,6 +5,7 @@ import { InputError } from '#core/errors.ts';
 import type { Rate } from './limits/rate-limits.ts';
 import { defaultDataFolder } from './paths.ts';
 import { parseRedisSettings, type RedisSettings } from './redis/settings.ts';
+import { workerFields, workerVariables } from './workers/config.ts';
 
 const mebibyte = 2 ** 20;
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
@@ -82,6 +83,7 @@ const configSchema = z.object({
   /** Where models are downloaded: each file lies at its path below. Without it, at the address that the manifest names. */
   modelsBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
   logLevel: z.enum(logLevels).default('info'),
+  ...workerFields,
 });
 
 type Fields = Readonly<z.output<typeof configSchema>>;
@@ -122,6 +124,7 @@ const configVariables: Readonly<Record<Field, string>> = {
   webhookPrivate: 'GIONG_WEBHOOK_PRIVATE',
   modelsBaseUrl: 'MODELS_BASE_URL',
   logLevel: 'GIONG_LOG',
+  ...workerVariables,
 };
 
 /** What no message may repeat. */

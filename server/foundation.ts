@@ -61,7 +61,8 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
   const queueDatabase = config.redis ? database : await openQueueDatabase(config, database);
   const queue = config.redis ? await BullQueue.open(config.redis, { log }) : new SqliteQueue(queueDatabase);
   const samples = await SampleCatalogue.load(paths.samples);
-  const setup: WorkerSetup = { storage, dataFolder: config.dataFolder, maxAudioSeconds: config.maxAudioSeconds };
+  const { dataFolder, maxAudioSeconds, voiceCacheBytes } = config;
+  const setup: WorkerSetup = { storage, dataFolder, maxAudioSeconds, voiceCacheBytes };
   const probes = new WorkerPool<ProbeHandlers>(probeWorkers, () =>
     spawnWorker(new URL('./workers/probe-worker.ts', import.meta.url), setup),
   );
@@ -73,7 +74,7 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
   const targets = new Targets(recordings, voiceRecords);
   const usage = new UsageRepository(database);
   const quota = new StorageQuota(usage, config.quotaBytes);
-  const pace = new Pace(config.workers);
+  const pace = new Pace(() => config.workers);
   const jobs = new JobService({
     ...{ jobs: jobRecords, queue, files, recordings, targets, quota, pace, engines: engineIds, log },
     manifest: parseManifest(await Bun.file(join(paths.models, 'manifest.json')).bytes()),

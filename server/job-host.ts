@@ -1,11 +1,14 @@
 import { engineIds } from '#core/engines/registry.ts';
 import { CancelledError } from '#core/errors.ts';
+import type { Fleet, Host } from './fleet/fleet.ts';
+import { openFleet } from './fleet/open-fleet.ts';
 import type { Foundation } from './foundation.ts';
 import { JobRunner } from './jobs/runner.ts';
+import { Machine } from './observe/machine.ts';
 import { Metrics } from './observe/metrics.ts';
 import type { ConvertHandlers } from './workers/convert-worker.ts';
-import { WorkerPool } from './workers/pool.ts';
-import { spawnWorker } from './workers/worker-client.ts';
+import { openConvertPool } from './workers/open-pool.ts';
+import type { WorkerPool } from './workers/pool.ts';
 
 /** How often jobs are looked for that the database knows and the queue has lost, in milliseconds. */
 const restoreInterval = 10_000;
@@ -14,20 +17,25 @@ const restoreInterval = 10_000;
 export interface JobHost {
   readonly pool: WorkerPool<ConvertHandlers>;
   readonly metrics: Metrics;
+  readonly machine: Machine;
+  readonly fleet: Fleet;
   /** Whether every worker has loaded its engine. */
   isReady(): boolean;
-  /** Takes no more jobs, hands running ones back, ends the workers. */
+  /** Takes no more jobs, lets running ones end for a while or hands them back, leaves the fleet, ends the workers. */
   stop(): Promise<void>;
 }
 
 /** Puts unfinished jobs back in line and begins to take jobs, as many at once as the configuration has workers. */
-export async function startJobHost(foundation: Foundation): Promise<JobHost> {
+export async function startJobHost(foundation: Foundation, role: Host['role']): Promise<JobHost> {
   const { config, log, queue, jobs, setup } = foundation;
-  const pool = new WorkerPool<ConvertHandlers>(config.workers, () =>
-    spawnWorker(new URL('./workers/convert-worker.ts', import.meta.url), setup),
-  );
+  const pool = openConvertPool(config, setup, log);
   const metrics = new Metrics(queue, pool);
-  const runner = new JobRunner({ ...foundation, jobs: foundation.jobRecords, pool, metrics });
+  const machine = new Machine();
+  const fleet = await openFleet(config.redis, role, { pool, metrics }, log);
+  foundation.pace.follow(() => fleet.totalWorkers());
+  metrics.watch({ machine, fleet, pool, dataFolder: config.dataFolder });
+  const limitOf = (audioSeconds: number) => config.jobSecondsBase + config.jobSecondsFactor * audioSeconds;
+  const runner = new JobRunner({ ...foundation, jobs: foundation.jobRecords, pool, metrics, limitOf });
   const [recovered, restored] = [await queue.recover(), await jobs.restoreLost()];
   if (recovered + restored > 0) log.info({ recovered, restored }, 'unfinished jobs are back in line');
   runner.start();
@@ -36,10 +44,13 @@ export async function startJobHost(foundation: Foundation): Promise<JobHost> {
   return {
     pool,
     metrics,
+    machine,
+    fleet,
     isReady,
     async stop() {
       clearInterval(restoring);
-      await runner.stop();
+      await Promise.all([fleet.close(), runner.stop(config.stopSeconds)]);
+      machine.close();
       pool.stop();
     },
   };
@@ -80,6 +91,6 @@ function prepareWorkers(pool: WorkerPool<ConvertHandlers>, { samples, log }: Fou
   load();
   return () => {
     load();
-    return state === 'ready';
+    return pool.size === 0 || state === 'ready';
   };
 }

@@ -41,7 +41,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const foundation = await openFoundation(config, log);
   const { database, queue, files, jobs, pace, setup } = foundation;
   const limits = await openRateLimits(config, log);
-  const host = await startJobHost(foundation);
+  const host = await startJobHost(foundation, 'server');
   const describers = new WorkerPool<VoiceHandlers>(voiceWorkers, () =>
     spawnWorker(new URL('./workers/voice-worker.ts', import.meta.url), setup),
   );

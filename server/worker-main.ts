@@ -15,7 +15,7 @@ export async function startWorkerProcess(config: Config): Promise<RunningWorker>
   if (!config.redis) throw new UnavailableError('redis-missing');
   const log = createLogger(config.logLevel);
   const foundation = await openFoundation(config, log);
-  const host = await startJobHost(foundation);
+  const host = await startJobHost(foundation, 'worker');
   log.info({ version, workers: config.workers, dataFolder: config.dataFolder }, 'working');
   return {
     async stop() {

@@ -6,6 +6,7 @@ import { commandsOf } from './add-command.ts';
 import { addBatchCommand } from './batch-command.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { addModelsCommand } from './models-command.ts';
+import { addOperatorCommands } from './operator-commands.ts';
 import { exitCodeOf, exitCodes, printFailure, UsageError, type Voice } from './outcome.ts';
 import { addVoicesCommand } from './voices-command.ts';
 import { type Words, wordsIn } from './words.ts';
@@ -87,13 +88,7 @@ function createProgram(words: Words, voice: Voice): Command {
   addVoicesCommand(add, words, voice);
   addModelsCommand(add, words, voice);
   addKeysCommand(add, words, voice);
-
-  add('doctor', words.doctor)
-    .option('--json', words.json)
-    .action(async () => {
-      const { doctor } = await import('./doctor.ts');
-      await doctor(voice, words);
-    });
+  addOperatorCommands(add, words, voice);
 
   return program;
 }

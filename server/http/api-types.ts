@@ -11,6 +11,7 @@ import type { z } from 'zod';
 import type * as batches from './schemas/batches.ts';
 import type * as keys from './schemas/keys.ts';
 import type { modelListSchema, modelSchema } from './schemas/models.ts';
+import type { scaleAnswerSchema, scaleRequestSchema, systemStatsSchema } from './schemas/system.ts';
 import type * as workspaceSchemas from './schemas/workspace.ts';
 import type * as schemas from './schemas.ts';
 
@@ -71,7 +72,11 @@ export type ModelList = z.infer<typeof modelListSchema>;
 export type QueueStatus = z.infer<typeof schemas.queueStatusSchema>;
 
 /** `GET /api/system/stats` */
-export type SystemStats = z.infer<typeof schemas.systemStatsSchema>;
+export type SystemStats = z.infer<typeof systemStatsSchema>;
+
+/** `POST /api/system/scale` */
+export type ScaleRequest = z.input<typeof scaleRequestSchema>;
+export type ScaleAnswer = z.infer<typeof scaleAnswerSchema>;
 
 /** Each message of `/ws` is one of these, as JSON. */
 export type LiveMessage = z.infer<typeof schemas.liveMessageSchema>;

@@ -8,6 +8,7 @@ import type { ApiKeyRepository } from '../data/api-keys.ts';
 import type { IdempotencyRepository } from '../data/idempotency.ts';
 import type { JobRepository } from '../data/jobs.ts';
 import type { SessionRepository } from '../data/sessions.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { Pace } from '../jobs/pace.ts';
 import type { JobQueue, Priority } from '../jobs/queue.ts';
@@ -17,6 +18,7 @@ import type { RateLimits } from '../limits/rate-limits.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { ModelDownloads } from '../models/downloads.ts';
 import type { Logger } from '../observe/log.ts';
+import type { Machine } from '../observe/machine.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { SampleCatalogue } from '../samples.ts';
 import type { WorkspaceStorage } from '../storage/workspace-storage.ts';
@@ -53,6 +55,8 @@ export interface Services {
   readonly hub: LiveHub;
   readonly metrics: Metrics;
   readonly pool: WorkerPool<ConvertHandlers>;
+  readonly fleet: Fleet;
+  readonly machine: Machine;
   readonly engines: readonly string[];
   /** Whether the server is on its way out. */
   readonly isStopping: () => boolean;

@@ -46,6 +46,7 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'queue-full': 429,
   'idempotency-busy': 409,
   'idempotency-mismatch': 422,
+  'job-timeout': 504,
   'storage-full': 507,
   'storage-unavailable': 503,
   'quota-exceeded': 403,

@@ -219,18 +219,6 @@ export const queueStatusSchema = z
   })
   .meta({ id: 'QueueStatus' });
 
-export const systemStatsSchema = z
-  .object({
-    version: z.string(),
-    uptimeSeconds: seconds,
-    cores: z.int(),
-    workers: z.object({ total: z.int(), busy: z.int() }),
-    loadAverage: z.array(z.number()),
-    memory: z.object({ processBytes: z.int(), totalBytes: z.int(), freeBytes: z.int() }),
-    jobs: z.record(z.enum(jobStatuses), z.int()),
-  })
-  .meta({ id: 'SystemStats' });
-
 /** What the server says over `/ws`. */
 export const liveMessageSchema = z
   .discriminatedUnion('type', [

@@ -9,11 +9,16 @@ const telling = 0.1;
 
 /** How fast this server converts, learned from the jobs that it does, and the times that follow from it. */
 export class Pace {
-  readonly #workers: number;
+  #workers: () => number;
   #audioSecondsPerSecond = initialPace;
 
-  /** `workers` is how many jobs run at once. */
-  constructor(workers: number) {
+  /** `workers` tells how many jobs run at once, on all hosts together. */
+  constructor(workers: () => number) {
+    this.#workers = workers;
+  }
+
+  /** From now on this tells how many jobs run at once. */
+  follow(workers: () => number): void {
     this.#workers = workers;
   }
 
@@ -25,8 +30,9 @@ export class Pace {
 
   /** Seconds until a job that is put in line now begins; null when nobody works. */
   wait({ queuedSeconds, activeSeconds }: QueueCounts): number | null {
-    if (this.#workers === 0) return null;
-    return (queuedSeconds + activeSeconds) / (this.#audioSecondsPerSecond * this.#workers);
+    const workers = this.#workers();
+    if (workers === 0) return null;
+    return (queuedSeconds + activeSeconds) / (this.#audioSecondsPerSecond * workers);
   }
 
   /** Seconds until a job is done, at the latest when it still waits; null when nobody works. */

@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 
 /** Starts a runner with one worker, which its first `deadly` jobs kill. */
-async function startRunner(deadly = 0) {
+async function startRunner(deadly = 0, limitSeconds = 60) {
   const begun = new Int32Array(new SharedArrayBuffer(4));
   const pool = new WorkerPool<ConvertHandlers>(1, () =>
     spawnWorker<FragileSetup>(new URL('../workers/fixtures/fragile-convert-worker.ts', import.meta.url), {
@@ -62,13 +62,15 @@ async function startRunner(deadly = 0) {
   const targets = new Targets(recordings, new VoiceRepository(database));
   const metrics = new Metrics(queue, pool);
   const log = createLogger('silent');
-  const runner = new JobRunner({ queue, jobs, files, recordings, targets, pool, pace: new Pace(1), metrics, log });
+  const pace = new Pace(() => pool.size);
+  const limitOf = () => limitSeconds;
+  const runner = new JobRunner({ queue, jobs, files, recordings, targets, pool, pace, metrics, log, limitOf });
   stops.push(
     () => runner.stop(),
     () => pool.stop(),
   );
   runner.start();
-  return { runner, begun };
+  return { runner, pool, begun };
 }
 
 async function submit(id: string, strength: number): Promise<void> {
@@ -197,6 +199,76 @@ describe('job runner', () => {
     await runner.stop();
     expect((await jobs.find(workspaceId, 'j_1'))?.outcome).toBeNull();
     expect(await queue.take(new AbortController().signal)).toMatchObject({ jobId: 'j_1', attempt: 1 });
+  });
+
+  test('given time to stop, lets the running job end and takes no other', async () => {
+    const running = heard('progress', 'j_1');
+    const finished = heard('finished', 'j_1');
+    const { runner } = await startRunner();
+    await submit('j_1', 1);
+    await running;
+    await submit('j_2', 1);
+    await runner.stop(60);
+    await finished;
+    expect(await jobs.find(workspaceId, 'j_1')).toMatchObject({ outcome: 'done' });
+    expect(await queue.states(['j_2'])).toEqual(new Map([['j_2', { status: 'queued' }]]));
+  });
+
+  test('hands back what still runs when the time to stop is over', async () => {
+    const running = heard('progress', 'j_1');
+    const { runner } = await startRunner();
+    await submit('j_1', 0.5);
+    await running;
+    await runner.stop(0.01);
+    expect(await queue.take(new AbortController().signal)).toMatchObject({ jobId: 'j_1', attempt: 1 });
+  });
+
+  test('fails a job that takes longer than it may, without another attempt', async () => {
+    const finished = heard('finished', 'j_1');
+    const { begun } = await startRunner(0, 0.5);
+    await submit('j_1', 0.5);
+    await finished;
+    expect(await jobs.find(workspaceId, 'j_1')).toMatchObject({ outcome: 'failed', error_code: 'job-timeout' });
+    expect(begun[0]).toBeLessThan(2);
+  });
+
+  test('takes as many jobs as there are workers, also when their number changes', async () => {
+    const { pool } = await startRunner();
+    pool.resize(0);
+    await submit('j_1', 0.5);
+    await submit('j_2', 0.5);
+    expect(await queue.counts()).toMatchObject({ active: 0 });
+    const running = [heard('progress', 'j_1'), heard('progress', 'j_2')];
+    pool.resize(2);
+    await Promise.all(running);
+    expect(pool.busy).toBe(2);
+    // Shrinking takes the work from nobody: both end by themselves, here by their user's word.
+    pool.resize(1);
+    expect(await queue.counts()).toMatchObject({ active: 2 });
+    const ended = [heard('finished', 'j_1'), heard('finished', 'j_3')];
+    await jobs.finish('j_1', { outcome: 'cancelled' }, null);
+    await jobs.finish('j_2', { outcome: 'cancelled' }, null);
+    await submit('j_3', 1);
+    await queue.cancel('j_1');
+    await queue.cancel('j_2');
+    await Promise.all(ended);
+    expect(await jobs.find(workspaceId, 'j_3')).toMatchObject({ outcome: 'done' });
+  });
+
+  test('hands a job back that came when the last worker had just gone', async () => {
+    const { pool } = await startRunner();
+    const unsubscribe = queue.subscribe(({ type }) => {
+      if (type === 'active') pool.resize(0);
+    });
+    const active = heard('active', 'j_1');
+    await submit('j_1', 1);
+    await active;
+    await heard('queued', 'j_1');
+    unsubscribe();
+    const finished = heard('finished', 'j_1');
+    pool.resize(1);
+    await finished;
+    expect(await jobs.find(workspaceId, 'j_1')).toMatchObject({ outcome: 'done' });
   });
 
   test('drops what lingers in the queue after its end', async () => {

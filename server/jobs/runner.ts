@@ -15,6 +15,7 @@ import type { ConvertHandlers } from '../workers/convert-worker.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 import type { ConvertTask } from '../workers/tasks.ts';
 import { WorkerCrashError } from '../workers/worker-client.ts';
+import { Crew } from './crew.ts';
 import type { Pace } from './pace.ts';
 import type { JobQueue, TakenJob } from './queue.ts';
 
@@ -35,6 +36,8 @@ export interface JobRunnerParts {
   readonly pace: Pace;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** How long the work on a recording of so many seconds may take, in seconds; without it, for ever. */
+  readonly limitOf?: (audioSeconds: number) => number;
 }
 
 /** One try at a job. In a fleet, and after an outage even here, another may be at the same job: the first ending counts. */
@@ -53,10 +56,14 @@ export class JobRunner {
   readonly #parts: JobRunnerParts;
   readonly #stopping = new AbortController();
   readonly #attempts = new Set<Attempt>();
-  #loops: Promise<void>[] = [];
+  readonly #crew: Crew<TakenJob>;
 
   constructor(parts: JobRunnerParts) {
     this.#parts = parts;
+    this.#crew = new Crew(
+      (signal) => parts.queue.take(signal),
+      (taken) => this.#see(taken),
+    );
   }
 
   start(): void {
@@ -64,14 +71,23 @@ export class JobRunner {
     queue.subscribe((event) => {
       if (event.type === 'cancel') this.#revoke(event.jobId);
     });
-    this.#loops = Array.from({ length: pool.size }, () => this.#loop());
+    const follow = () => {
+      if (!this.#stopping.signal.aborted) this.#crew.resize(pool.size);
+    };
+    pool.onResize(follow);
+    follow();
   }
 
-  /** Takes no more jobs, hands the running ones back to the queue and waits until that is done. */
-  async stop(): Promise<void> {
+  /** Takes no more jobs; hands those back to the queue that still run after `graceSeconds`, and waits until that is done. */
+  async stop(graceSeconds = 0): Promise<void> {
     this.#stopping.abort();
-    for (const { controller } of this.#attempts) controller.abort();
-    await Promise.all(this.#loops);
+    const handBack = () => {
+      for (const { controller } of this.#attempts) controller.abort();
+    };
+    const late = graceSeconds > 0 ? setTimeout(handBack, graceSeconds * 1000) : undefined;
+    if (!late) handBack();
+    await this.#crew.dismiss();
+    clearTimeout(late);
   }
 
   #revoke(jobId: string): void {
@@ -82,27 +98,24 @@ export class JobRunner {
     }
   }
 
-  async #loop(): Promise<void> {
-    for (;;) {
-      const taken = await this.#parts.queue.take(this.#stopping.signal);
-      if (!taken) return;
-      const attempt: Attempt = {
-        taken,
-        controller: new AbortController(),
-        file: newId('attempt'),
-        startedAt: new Date().toISOString(),
-        isRevoked: false,
-      };
-      // Heard from the first moment: a cancel that came before the database is asked shows there.
-      this.#attempts.add(attempt);
-      if (this.#stopping.signal.aborted) attempt.controller.abort();
-      try {
-        await this.#run(attempt);
-      } catch (error) {
-        await this.#giveUp(attempt, error);
-      } finally {
-        this.#attempts.delete(attempt);
-      }
+  async #see(taken: TakenJob): Promise<void> {
+    const attempt: Attempt = {
+      taken,
+      controller: new AbortController(),
+      file: newId('attempt'),
+      startedAt: new Date().toISOString(),
+      isRevoked: false,
+    };
+    // Heard from the first moment: a cancel that came before the database is asked shows there.
+    this.#attempts.add(attempt);
+    // The last worker may have gone while the job came: others may have some.
+    if (this.#stopping.signal.aborted || this.#parts.pool.size === 0) attempt.controller.abort();
+    try {
+      await this.#run(attempt);
+    } catch (error) {
+      await this.#giveUp(attempt, error);
+    } finally {
+      this.#attempts.delete(attempt);
     }
   }
 
@@ -182,10 +195,15 @@ export class JobRunner {
   }
 
   async #convert({ file, controller }: Attempt, row: JobRow): Promise<Ending> {
-    const { pool, queue, metrics } = this.#parts;
+    const { pool, queue, metrics, limitOf } = this.#parts;
     const task = await this.#taskOf(row, file);
     const onProgress = (fraction: number) => void queue.progress(row.id, fraction);
-    const { voiceWasCached, ...result } = await pool.run('convert', task, { signal: controller.signal, onProgress });
+    const options = {
+      signal: controller.signal,
+      onProgress,
+      ...(limitOf && { limitSeconds: limitOf(row.source_seconds) }),
+    };
+    const { voiceWasCached, ...result } = await pool.run('convert', task, options);
     metrics.countVoice(voiceWasCached);
     return { outcome: 'done', file, ...result };
   }

@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../data/schema.ts';
 import { type JobQueue, priorities } from '../jobs/queue.ts';
+import { type SystemSources, watchSystem } from './system-metrics.ts';
+import { Throughput } from './throughput.ts';
 
 const requestBuckets = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const jobBuckets = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800];
@@ -23,6 +25,7 @@ export interface JobMeasures {
 /** What Prometheus is told. Besides its own, the process, its memory and the delay of its event loop. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #throughput = new Throughput();
   readonly #requests = new Histogram({
     name: 'giong_http_request_duration_seconds',
     help: 'Time until the answer began',
@@ -89,6 +92,16 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
   }
 
+  /** Reports these too from now on. */
+  watch(sources: SystemSources): void {
+    watchSystem(this.#registry, sources);
+  }
+
+  /** Jobs done by this process, over the last minutes. */
+  get jobsPerMinute(): number {
+    return this.#throughput.perMinute;
+  }
+
   /** The media type of `report`. */
   get contentType(): string {
     return this.#registry.contentType;
@@ -101,7 +114,7 @@ export class Metrics {
     this.#queuedAudio.set(queuedSeconds);
     this.#active.set(active);
     this.#workers.set({ state: 'busy' }, this.#pool.busy);
-    this.#workers.set({ state: 'idle' }, this.#pool.size - this.#pool.busy);
+    this.#workers.set({ state: 'idle' }, Math.max(0, this.#pool.size - this.#pool.busy));
     return this.#registry.metrics();
   }
 
@@ -111,7 +124,9 @@ export class Metrics {
 
   countJob({ outcome, seconds, audioSeconds }: JobMeasures): void {
     this.#jobs.observe({ outcome }, seconds);
-    if (outcome === 'done') this.#audio.inc(audioSeconds);
+    if (outcome !== 'done') return;
+    this.#audio.inc(audioSeconds);
+    this.#throughput.count();
   }
 
   countResult(wasCached: boolean): void {

@@ -13,22 +13,23 @@ export interface RedisConnectionOptions {
    * Undefined: commands wait for ever, as blocking readers want it.
    */
   readonly commandTimeout?: number;
+  /** A first connection that takes longer has failed; 30 s unless told. */
+  readonly connectSeconds?: number;
 }
 
-/** A first connection that takes longer has failed. */
-const connectSeconds = 30;
+const defaultConnectSeconds = 30;
 /** A server that owes an answer and sends nothing for this long is gone. Blocking commands ask for less. */
 const silenceMilliseconds = 10_000;
 
 /**
  * A connection that goes on by itself after every outage and every change of master: it reconnects with a growing pause,
  * and commands that had no answer are sent again, so they must bear being done twice.
- * Resolves once Redis answers. Throws when it does not within 30 s.
+ * Resolves once Redis answers. Throws when it does not within `connectSeconds`.
  */
 export async function connectRedis(settings: RedisSettings, options: RedisConnectionOptions): Promise<RedisClient> {
   const client = createClient(settings, options);
   client.on('error', (error) => options.log.warn({ err: error, redis: options.name }, 'Redis connection'));
-  await firstReady(client, settings);
+  await firstReady(client, settings, options.connectSeconds ?? defaultConnectSeconds);
   return client;
 }
 
@@ -100,7 +101,7 @@ function isFromReplica({ message }: Error): 2 | false {
   return /READONLY|UNBLOCKED/.test(message) ? 2 : false;
 }
 
-async function firstReady(client: RedisClient, settings: RedisSettings): Promise<void> {
+async function firstReady(client: RedisClient, settings: RedisSettings, connectSeconds: number): Promise<void> {
   const ready = Promise.withResolvers<void>();
   let lastError: Error | undefined;
   const remember = (error: Error) => {

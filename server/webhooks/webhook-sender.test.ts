@@ -49,7 +49,7 @@ beforeEach(async () => {
   const probe = async () => ({ format: 'flac', seconds: 6 });
   const recordings = new Recordings(samples, new UploadRepository(database), probe);
   const targets = new Targets(recordings, new VoiceRepository(database));
-  const [pace, files] = [new Pace(1), new LocalFileStore(folder)];
+  const [pace, files] = [new Pace(() => 1), new LocalFileStore(folder)];
   const manifest = parseManifest(await Bun.file(join(paths.models, 'manifest.json')).bytes());
   const [log, engines] = [createLogger('silent'), ['mini']];
   const quota = new StorageQuota(new UsageRepository(database), 0);

@@ -34,4 +34,11 @@ describe('byte cache', () => {
     cache.set('b', '123456');
     expect(keysOf(cache, 'a', 'b')).toEqual(['a', 'b']);
   });
+
+  test('counts what it holds, what it had at hand and what not', () => {
+    const cache = create();
+    cache.set('a', '1234');
+    keysOf(cache, 'a', 'b', 'c');
+    expect(cache.usage).toEqual({ entries: 1, bytes: 4, budgetBytes: 10, hits: 1, misses: 2 });
+  });
 });

@@ -1,3 +1,5 @@
+import type { CacheUsage } from './protocol.ts';
+
 /** Keeps what was used last within a budget of bytes; the longest unused goes first. */
 export class ByteCache<Value> {
   readonly #budget: number;
@@ -5,15 +7,26 @@ export class ByteCache<Value> {
   /** In order of use, the latest last. */
   readonly #entries = new Map<string, Value>();
   #bytes = 0;
+  #hits = 0;
+  #misses = 0;
 
   constructor(budgetBytes: number, sizeOf: (value: Value) => number) {
     this.#budget = budgetBytes;
     this.#sizeOf = sizeOf;
   }
 
+  get usage(): CacheUsage {
+    const [entries, bytes, hits, misses] = [this.#entries.size, this.#bytes, this.#hits, this.#misses];
+    return { entries, bytes, budgetBytes: this.#budget, hits, misses };
+  }
+
   get(key: string): Value | undefined {
     const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
+    if (value === undefined) {
+      this.#misses++;
+      return undefined;
+    }
+    this.#hits++;
     this.#entries.delete(key);
     this.#entries.set(key, value);
     return value;

@@ -9,18 +9,16 @@ import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
 import { ByteCache } from './byte-cache.ts';
 import { audioLimits, contentKey, readAudio } from './open-audio.ts';
-import type { CallControl } from './protocol.ts';
+import type { CallControl, WorkerReport } from './protocol.ts';
 import { serveCalls } from './serve-calls.ts';
 import type { ConvertTask, ConvertTaskResult, VoiceFile, WorkerSetup } from './tasks.ts';
 
-/** How much each worker keeps of the voices that it met. */
-const voiceCacheBytes = 64 * 2 ** 20;
-
 /** Converts. The engines load once and stay. */
-function createHandlers({ storage, dataFolder, maxAudioSeconds }: WorkerSetup) {
+function createHandlers({ storage, dataFolder, maxAudioSeconds, voiceCacheBytes }: WorkerSetup, report: WorkerReport) {
   const files = openFileStore(storage);
   const samples = SampleCatalogue.load(paths.samples);
   const voices = new ByteCache<VoiceProfile>(voiceCacheBytes, bytesOf);
+  report.watchCache('voices', voices);
   const converter = createBunConverter(audioLimits(maxAudioSeconds), dataFolder);
 
   async function voiceOf(file: VoiceFile, engine: string, control: CallControl) {

@@ -31,12 +31,39 @@ export interface CallMessage {
   readonly input: unknown;
   /** One shared Int32, 1 once the caller cancels: a worker that computes sees it without reading its messages. */
   readonly cancelFlag: Int32Array;
+  /** Cores on which the worker is to run, if it is to be pinned. */
+  readonly cores: readonly number[] | undefined;
+  /** Whether the worker collects its garbage after the call: only then is known how much it holds. */
+  readonly collectGarbage: boolean;
 }
 
 export type AnswerMessage =
   | { readonly callId: number; readonly type: 'progress'; readonly fraction: number }
-  | { readonly callId: number; readonly type: 'result'; readonly output: unknown }
-  | { readonly callId: number; readonly type: 'error'; readonly error: SerializedError };
+  | { readonly callId: number; readonly type: 'result'; readonly output: unknown; readonly usage: WorkerUsage }
+  | { readonly callId: number; readonly type: 'error'; readonly error: SerializedError; readonly usage: WorkerUsage };
+
+/** What a worker holds between two calls. */
+export interface WorkerUsage {
+  /** Bytes of its JavaScript heap at the last garbage collection, with all buffers and WebAssembly memories, ONNX Runtime's too. */
+  readonly memoryBytes: number;
+  readonly caches: Readonly<Record<string, CacheUsage>>;
+  /** Why it could not be pinned to its cores. */
+  readonly pinError: string | undefined;
+}
+
+export interface CacheUsage {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly budgetBytes: number;
+  readonly hits: number;
+  readonly misses: number;
+}
+
+/** What a worker's handlers tell of themselves besides their answers. */
+export interface WorkerReport {
+  /** From now on the worker's usage names this cache. */
+  watchCache(name: string, cache: { readonly usage: CacheUsage }): void;
+}
 
 /** An error in a form that crosses a thread. */
 export interface SerializedError {

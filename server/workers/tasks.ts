@@ -18,6 +18,8 @@ export interface WorkerSetup {
   /** Where downloaded models lie. */
   readonly dataFolder: string;
   readonly maxAudioSeconds: number;
+  /** How many bytes of voices each worker keeps at hand. */
+  readonly voiceCacheBytes: number;
 }
 
 export interface ProbeResult {

@@ -56,7 +56,7 @@ describe('unfinished jobs', () => {
 
   test('are handed back when the server stops, which it does with exit code 0', async () => {
     await using folder = await makeDataFolder();
-    const first = await startServerProcess(folder.path);
+    const first = await startServerProcess(folder.path, { GIONG_STOP_SECONDS: '0' });
     const { visitor, news, running, waiting } = await startTwoJobs(first);
     news[Symbol.dispose]();
     expect(await first.stop()).toBe(0);

@@ -1,9 +1,11 @@
-import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import { createRoute } from '@hono/zod-openapi';
-import { version } from '../../paths.ts';
+import { systemStats } from '../../observe/stats.ts';
+import { requireAdmin } from '../admin.ts';
 import type { App, Services } from '../context.ts';
 import { json, problems } from '../openapi.ts';
-import { healthSchema, queueStatusSchema, readinessSchema, systemStatsSchema } from '../schemas.ts';
+import { parseJsonBody } from '../problem.ts';
+import { scaleAnswerSchema, scaleRequestSchema, systemStatsSchema } from '../schemas/system.ts';
+import { healthSchema, queueStatusSchema, readinessSchema } from '../schemas.ts';
 
 const getHealth = createRoute({
   method: 'get',
@@ -33,8 +35,18 @@ const getStats = createRoute({
   responses: { 200: json(systemStatsSchema, 'The system'), ...problems(429) },
 });
 
+const postScale = createRoute({
+  method: 'post',
+  path: '/api/system/scale',
+  security: [{ bearer: [] }],
+  summary:
+    'Changes how many workers the fleet has, dealt out by cores; for holders of the admin key (Authorization: Bearer)',
+  request: { body: { required: true, content: { 'application/json': { schema: scaleRequestSchema } } } },
+  responses: { 200: json(scaleAnswerSchema, 'How many each host is to have'), ...problems(400, 401, 403, 429, 503) },
+});
+
 export function serviceRoutes(app: App, services: Services): void {
-  const { queue, pace, pool, jobRecords, checkReadiness } = services;
+  const { queue, pace, fleet, log, config, checkReadiness } = services;
 
   app.openapi(getHealth, (c) => c.json({ status: 'ok' as const }, 200));
 
@@ -54,24 +66,22 @@ export function serviceRoutes(app: App, services: Services): void {
       queued,
       queuedByPriority,
       active,
-      workers: pool.size,
+      workers: fleet.totalWorkers(),
       waitingSeconds,
       etaSeconds: pace.wait(counts),
     };
     return c.json(status, 200);
   });
 
-  app.openapi(getStats, async (c) => {
-    const [{ queued, active }, outcomes] = await Promise.all([queue.counts(), jobRecords.countOutcomes()]);
-    const stats = {
-      version,
-      uptimeSeconds: process.uptime(),
-      cores: availableParallelism(),
-      workers: { total: pool.size, busy: pool.busy },
-      loadAverage: loadavg(),
-      memory: { processBytes: process.memoryUsage.rss(), totalBytes: totalmem(), freeBytes: freemem() },
-      jobs: { queued: Object.values(queued).reduce((total, count) => total + count, 0), active, ...outcomes },
-    };
-    return c.json(stats, 200);
+  app.openapi(getStats, async (c) => c.json(await systemStats(services), 200));
+
+  app.openAPIRegistry.registerPath(postScale);
+  app.post(postScale.path, async (c) => {
+    requireAdmin(c, config);
+    const { new_worker_count: workers } = await parseJsonBody(c, scaleRequestSchema);
+    const previousWorkers = fleet.totalWorkers();
+    const hosts = await fleet.scale(workers);
+    log.info({ workers, previousWorkers }, 'the operator changed how many workers there are');
+    return c.json({ workers, previousWorkers, hosts }, 200);
   });
 }

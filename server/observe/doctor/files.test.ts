@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { paths } from '../paths.ts';
-import { examine } from './doctor.ts';
+import { paths } from '../../paths.ts';
+import { examineFiles } from './files.ts';
 
 describe('doctor', () => {
   test('tells a missing model file and a changed one from the good ones', async () => {
@@ -13,7 +13,7 @@ describe('doctor', () => {
     }
     await rm(join(folder, 'mini/encoder.onnx'));
     await Bun.write(join(folder, 'mini/decoder.onnx'), 'not the weights');
-    const { files } = await examine(folder);
+    const files = await examineFiles(folder);
     const states = Object.fromEntries(files.map(({ name, state }) => [name, state]));
     expect(states).toMatchObject({
       'mini/encoder.onnx': 'missing',
@@ -24,7 +24,7 @@ describe('doctor', () => {
   });
 
   test('without a manifest says which file is missing', async () => {
-    await expect(examine('/nowhere')).rejects.toMatchObject({
+    await expect(examineFiles('/nowhere')).rejects.toMatchObject({
       code: 'model-missing',
       details: { name: 'manifest.json' },
     });

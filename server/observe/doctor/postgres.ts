@@ -1,0 +1,48 @@
+import { SQL } from 'bun';
+import { type Check, check, reasonOf } from './check.ts';
+
+const leastVersion = 13;
+
+/** Whether PostgreSQL answers, where it is configured at all. */
+export async function checkPostgres(url: string | undefined): Promise<Check[]> {
+  if (!url) return [];
+  const place = URL.parse(url)?.host ?? '';
+  const sql = new SQL(url, { max: 1, connectionTimeout: 5 });
+  try {
+    const [row] =
+      await sql`SELECT current_setting('server_version') AS version, has_schema_privilege(current_schema(), 'CREATE') AS writable`;
+    const version = String(row?.version);
+    const isGood = Number.parseInt(version, 10) >= leastVersion && row?.writable === true;
+    return [
+      check(
+        'postgres',
+        isGood ? 'good' : 'bad',
+        {
+          vi: `PostgreSQL ${place}: phiên bản ${version}${row?.writable === true ? '' : ', không được tạo bảng'}`,
+          en: `PostgreSQL ${place}: version ${version}${row?.writable === true ? '' : ', may not create tables'}`,
+        },
+        {
+          vi: `Cần phiên bản ${leastVersion} trở lên, và quyền tạo bảng (GRANT CREATE ON SCHEMA public).`,
+          en: `Version ${leastVersion} or newer is needed, and the right to create tables (GRANT CREATE ON SCHEMA public).`,
+        },
+      ),
+    ];
+  } catch (error) {
+    return [
+      check(
+        'postgres',
+        'bad',
+        {
+          vi: `PostgreSQL ${place}: không kết nối được (${reasonOf(error)})`,
+          en: `PostgreSQL ${place}: cannot be reached (${reasonOf(error)})`,
+        },
+        {
+          vi: 'Hãy xem PostgreSQL có chạy không và DATABASE_URL có đúng không.',
+          en: 'See whether PostgreSQL runs, and whether DATABASE_URL is right.',
+        },
+      ),
+    ];
+  } finally {
+    await sql.close();
+  }
+}
