@@ -1,7 +1,9 @@
 import { basename, dirname, extname } from 'node:path';
 import { durationSeconds } from '#core/audio/audio.ts';
+import { defaultLimits } from '#core/audio/limits.ts';
 import { provenanceTags } from '#core/audio/provenance.ts';
 import type { ConversionResult } from '#core/convert.ts';
+import type { Host } from '#core/host.ts';
 import { type ConversionOptions, parseOptions } from '#core/options.ts';
 import { createBunConverter } from '../converter.ts';
 import { fileFormats } from '../file-formats.ts';
@@ -30,7 +32,13 @@ const defaultEngine = 'mini';
 const profileShare = 0.1;
 
 /** `giong convert`: all in this process, no server needed. Throws `GiongError`. */
-export async function convert(source: string, flags: ConvertFlags, voice: Voice, words: Words): Promise<void> {
+export async function convert(
+  source: string,
+  flags: ConvertFlags,
+  voice: Voice,
+  words: Words,
+  host: Promise<Host>,
+): Promise<void> {
   const start = performance.now();
   const options = optionsOf(flags);
   const format = formatOf(flags);
@@ -46,7 +54,7 @@ export async function convert(source: string, flags: ConvertFlags, voice: Voice,
   const progress = await startProgress(words);
   const { signal } = interrupt;
   const { engine = defaultEngine } = flags;
-  const converter = await createBunConverter();
+  const converter = await createBunConverter(defaultLimits, await host);
   try {
     const references = await Promise.all(referenceFiles.map((file) => file.bytes()));
     const describing = { signal, onProgress: (fraction: number) => progress.update(fraction * profileShare) };

@@ -57,8 +57,11 @@ function createProgram(words: Words, voice: Voice): Command {
     .option('--seed <integer>', words.seed)
     .option('--json', words.json)
     .action(async (source: string, options) => {
+      // ONNX Runtime takes longest to load: it begins first, beside all that follows.
+      const { createBunHost } = await import('../host.ts');
+      const host = createBunHost({ warm: true });
       const { convert } = await import('./convert.ts');
-      await convert(source, options, voice, words);
+      await convert(source, options, voice, words, host);
     });
 
   add('serve', words.serve)
