@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UnavailableError } from '#core/errors.ts';
 import type { Host } from '#core/host.ts';
-import { createInferenceRuntime, type RuntimeChoice } from './inference.ts';
+import { createInferenceRuntime, type RuntimeChoice, warmInference } from './inference.ts';
 import { findModelFile } from './models/find-file.ts';
 
 const projectRoot = join(import.meta.dir, '..');
@@ -12,12 +12,17 @@ export interface BunHostOptions {
   readonly runtime?: RuntimeChoice;
   /** Where downloaded models are, besides those of the program. */
   readonly dataFolder?: string | undefined;
+  /** Begin to load ONNX Runtime at once, not with the first model: right where a conversion is sure to follow. */
+  readonly warm?: boolean;
 }
 
 /** The host of a Bun process or Bun Worker: files from the project's folders, the fastest ONNX Runtime that is installed. */
-export async function createBunHost({ threads = 1, runtime = 'auto', dataFolder }: BunHostOptions = {}): Promise<Host> {
+export async function createBunHost(options: BunHostOptions = {}): Promise<Host> {
+  const { threads = 1, runtime: choice = 'auto', dataFolder, warm = false } = options;
+  const runtime = await createInferenceRuntime(choice, threads);
+  if (warm) warmInference(runtime);
   return {
-    runtime: await createInferenceRuntime(runtime, threads),
+    runtime,
     loadModel: async (path) => readBytes(await findModelFile(path, dataFolder), path),
     loadKernels: (build) => readBytes(join(projectRoot, 'wasm', 'build', `kernels.${build}.wasm`), `kernels.${build}`),
     releaseMemory: () => Bun.gc(true),

@@ -8,6 +8,13 @@ export type RuntimeChoice = 'auto' | 'wasm' | 'native';
 // No dependency of the project (288 MB): a name in a variable keeps the type checker and bundlers from looking for it.
 const nativePackage: string = 'onnxruntime-node';
 
+const { Worker } = globalThis;
+
+/** An ONNX file with one node, y = x. */
+const smallestGraph = Uint8Array.fromBase64(
+  'CAhCAhANOjcKEAoBeBIBeSIISWRlbnRpdHkSAWdaDwoBeBIKCggIARIECgIIBGIPCgF5EgoKCAgBEgQKAggE',
+);
+
 /** Throws `UnavailableError('model-missing')` when `native` is asked for and not installed. */
 export async function createInferenceRuntime(choice: RuntimeChoice, threads: number): Promise<InferenceRuntime> {
   if (choice !== 'wasm') {
@@ -21,9 +28,20 @@ export async function createInferenceRuntime(choice: RuntimeChoice, threads: num
   return { name: runtime.name, createSession: (model) => keepingWorker(() => runtime.createSession(model)) };
 }
 
+/**
+ * Has ONNX Runtime loaded before the first model comes: its WebAssembly compiles in another thread, meanwhile this one can do
+ * other work. That it fails shows with the first model. (A session is the one thing that makes onnxruntime-web begin.)
+ */
+export async function warmInference(runtime: InferenceRuntime): Promise<void> {
+  try {
+    await (await runtime.createSession(smallestGraph)).release();
+  } catch {
+    return;
+  }
+}
+
 /** onnxruntime-web puts Node's `Worker` in the place of the web's when it starts, which the rest of the process still needs. */
 async function keepingWorker<T>(work: () => Promise<T>): Promise<T> {
-  const { Worker } = globalThis;
   try {
     return await work();
   } finally {

@@ -1,4 +1,4 @@
-import { measureLoudness } from '../kernels/loudness.ts';
+import { measureLoudness, truePeak } from '../kernels/loudness.ts';
 import type { Kernels } from '../kernels/module.ts';
 import type { Audio } from './audio.ts';
 import { limitPeaksInPlace, scaleInPlace } from './limiter.ts';
@@ -7,6 +7,8 @@ import { limitPeaksInPlace, scaleInPlace } from './limiter.ts';
 export const peakCeiling = 10 ** (-0.3 / 20);
 /** A result is raised or lowered by no more than this. */
 const mostDecibels = 20;
+/** Peaks are limited by no more than this: a limiter that works harder is heard in the voice, some lacking loudness is not. */
+const mostLimitingDecibels = 1.5;
 /** Differences below this are not heard, and not changed. */
 const leastDecibels = 0.05;
 
@@ -17,13 +19,17 @@ export function loudnessOf({ samples, sampleRate }: Audio, kernels: Kernels): nu
 
 /**
  * Brings sound to a loudness in LUFS (BS.1770-4, by at most 20 dB) and its true peak to at most −0.3 dBTP, in place. Peaks that
- * are too high are limited where they are; the rest keeps the loudness. Silence stays as it is.
+ * are too high are limited where they are, by at most 1.5 dB: sound whose peaks stand out more stays below the loudness asked
+ * for. Silence stays as it is.
  */
 export function matchLoudnessInPlace(audio: Audio, targetLufs: number, kernels: Kernels): void {
   const difference = targetLufs - loudnessOf(audio, kernels);
-  if (Number.isFinite(difference) && Math.abs(difference) > leastDecibels) {
-    const decibels = Math.max(-mostDecibels, Math.min(mostDecibels, difference));
-    scaleInPlace(audio.samples, 10 ** (decibels / 20));
+  if (Number.isFinite(difference)) {
+    const room = decibelsOf(peakCeiling / truePeak(kernels, audio.samples)) + mostLimitingDecibels;
+    const decibels = Math.max(-mostDecibels, Math.min(mostDecibels, difference, room));
+    if (Math.abs(decibels) > leastDecibels) scaleInPlace(audio.samples, 10 ** (decibels / 20));
   }
   limitPeaksInPlace(audio, peakCeiling, kernels);
 }
+
+const decibelsOf = (ratio: number): number => 20 * Math.log10(ratio);

@@ -34,7 +34,7 @@ test('a file that was changed by one bit is not given out', async () => {
       return bytes;
     },
   });
-  expect(store.load('swift-f0/model.onnx')).rejects.toMatchObject({ code: 'model-corrupt' });
+  expect(store.load('swift-f0/network.onnx')).rejects.toMatchObject({ code: 'model-corrupt' });
 });
 
 test('a file that is not in the manifest is not there', async () => {

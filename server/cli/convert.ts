@@ -1,11 +1,11 @@
 import { basename, dirname, extname } from 'node:path';
 import { durationSeconds } from '#core/audio/audio.ts';
 import { provenanceTags } from '#core/audio/provenance.ts';
-import type { ConversionResult } from '#core/convert.ts';
+import { type ConversionResult, createConverter } from '#core/convert.ts';
+import type { Host } from '#core/host.ts';
 import { type ConversionOptions, parseOptions } from '#core/options.ts';
-import { createBunConverter } from '../converter.ts';
 import { fileFormats } from '../file-formats.ts';
-import { type DataFlag, dataFolderOf } from './data-folder.ts';
+import type { DataFlag } from './data-folder.ts';
 import { findRecording, isFolder, writeWhole } from './files.ts';
 import { about, UsageError, type Voice } from './outcome.ts';
 import { startProgress } from './progress.ts';
@@ -32,7 +32,13 @@ const defaultEngine = 'mini';
 const profileShare = 0.1;
 
 /** `giong convert`: all in this process, no server needed. Throws `GiongError`. */
-export async function convert(source: string, flags: ConvertFlags, voice: Voice, words: Words): Promise<void> {
+export async function convert(
+  source: string,
+  flags: ConvertFlags,
+  voice: Voice,
+  words: Words,
+  host: Promise<Host>,
+): Promise<void> {
   const start = performance.now();
   const options = optionsOf(flags);
   const format = formatOf(flags);
@@ -48,7 +54,7 @@ export async function convert(source: string, flags: ConvertFlags, voice: Voice,
   const progress = await startProgress(words);
   const { signal } = interrupt;
   const { engine = defaultEngine } = flags;
-  const converter = await createBunConverter(undefined, dataFolderOf(flags));
+  const converter = createConverter(await host);
   try {
     const describing = { signal, onProgress: (fraction: number) => progress.update(fraction * profileShare) };
     const describe = async (recordings: readonly Blob[]) =>

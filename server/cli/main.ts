@@ -62,8 +62,11 @@ function createProgram(words: Words, voice: Voice): Command {
     .option('-o, --out <file>', words.out)
     .option('--format <format>', words.format)
     .action(async (source: string, options) => {
+      // ONNX Runtime takes longest to load: it begins first, beside all that follows.
+      const [{ createBunHost }, { dataFolderOf }] = [await import('../host.ts'), await import('./data-folder.ts')];
+      const host = createBunHost({ warm: true, dataFolder: dataFolderOf(options) });
       const { convert } = await import('./convert.ts');
-      await convert(source, options, voice, words);
+      await convert(source, options, voice, words, host);
     });
 
   add('serve', words.serve)

@@ -20,7 +20,7 @@ export interface SpeechMeasures {
 /** Makes the measure; its pitch and envelopes are themselves held against WORLD and SwiftF0 in the engine's parity test. */
 export async function createMeasure(host: Host): Promise<(audio: Audio) => Promise<SpeechMeasures>> {
   const kernels = await loadKernels(host);
-  const session = await host.runtime.createSession(await host.loadModel('swift-f0/model.onnx'));
+  const session = await host.runtime.createSession(await host.loadModel('swift-f0/network.onnx'));
   const tracker = new PitchTracker(session, kernels);
   const analyser = new EnvelopeAnalyser(kernels);
   const quiet = async () => {};

@@ -43,7 +43,7 @@ export async function createMini(host: Host): Promise<Engine> {
   const load = async (path: string) => host.runtime.createSession(await host.loadModel(path));
   const kernels = await loadKernels(host);
   const [pitch, encoder, decoder] = await Promise.all([
-    load('swift-f0/model.onnx'),
+    load('swift-f0/network.onnx'),
     load('mini/encoder.onnx'),
     load('mini/decoder.onnx'),
   ]);

@@ -35,7 +35,7 @@ beforeAll(async () => {
   const load = async (path: string) => host.runtime.createSession(await host.loadModel(path));
   kernels = await loadKernels(host);
   engine = await createMini(host);
-  tracker = new PitchTracker(await load('swift-f0/model.onnx'), kernels);
+  tracker = new PitchTracker(await load('swift-f0/network.onnx'), kernels);
   analyser = new EnvelopeAnalyser(kernels);
   network = new Network(await load('mini/encoder.onnx'), await load('mini/decoder.onnx'));
 });

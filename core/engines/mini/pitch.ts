@@ -2,14 +2,14 @@ import type { InferenceSession } from '../../inference/runtime.ts';
 import type { Kernels } from '../../kernels/module.ts';
 import { StoneMask } from '../../kernels/stonemask.ts';
 import { FRAMES_PER_SECOND, frameCount, HOP, SAMPLE_RATE } from './bands.ts';
+import { PitchSpectra, SPECTRA, SPECTRA_BANDS, SPECTRA_HOP } from './pitch-spectra.ts';
 
 /** Samples from frame to frame of the pitch network (SwiftF0). */
-const NETWORK_HOP = 256;
+const NETWORK_HOP = SPECTRA_HOP;
 const NETWORK_FRAME_SECONDS = NETWORK_HOP / SAMPLE_RATE;
-/** Frames of the network per run, and those around them that its receptive field needs. */
+/** Frames of the network per run, and those to each side that its receptive field needs. */
 const WINDOW_FRAMES = 500;
-const LEFT_FRAMES = 11;
-const RIGHT_FRAMES = 10;
+const MARGIN_FRAMES = 7;
 const LOWEST_HERTZ = 55;
 const HIGHEST_HERTZ = 600;
 const VOICED_CONFIDENCE = 0.5;
@@ -32,10 +32,12 @@ export type Report = (fraction: number) => Promise<void>;
  */
 export class PitchTracker {
   readonly #session: InferenceSession;
+  readonly #spectra: PitchSpectra;
   readonly #stoneMask: StoneMask;
 
   constructor(session: InferenceSession, kernels: Kernels) {
     this.#session = session;
+    this.#spectra = new PitchSpectra(kernels);
     this.#stoneMask = new StoneMask(kernels, SAMPLE_RATE, HOP);
   }
 
@@ -55,9 +57,9 @@ export class PitchTracker {
     const confidence = new Float64Array(frames);
     for (let start = 0; start < frames; start += WINDOW_FRAMES) {
       const end = Math.min(start + WINDOW_FRAMES, frames);
-      const left = Math.max(0, start - LEFT_FRAMES);
-      const stop = end < frames ? (end + RIGHT_FRAMES) * NETWORK_HOP : samples.length;
-      const heard = await this.#listen(samples.subarray(left * NETWORK_HOP, stop));
+      const left = Math.max(0, start - MARGIN_FRAMES);
+      const right = Math.min(end + MARGIN_FRAMES, frames);
+      const heard = await this.#listen(this.#spectra.compute(samples, left, right));
       for (let frame = start; frame < end; frame++) {
         logHertz[frame] = Math.log(Math.max(heard.hertz[frame - left] ?? 0, 40));
         confidence[frame] = isSilent(samples, frame) ? 0 : (heard.confidence[frame - left] ?? 0);
@@ -67,9 +69,9 @@ export class PitchTracker {
     return { logHertz, confidence };
   }
 
-  async #listen(samples: Float32Array): Promise<{ hertz: ArrayLike<number>; confidence: ArrayLike<number> }> {
+  async #listen(spectra: Float32Array): Promise<{ hertz: ArrayLike<number>; confidence: ArrayLike<number> }> {
     const { pitch, confidence } = await this.#session.run({
-      audio: { dims: [1, samples.length], data: samples },
+      spectra: { dims: [1, SPECTRA, SPECTRA_BANDS, spectra.length / (SPECTRA * SPECTRA_BANDS)], data: spectra },
       fmin: { dims: [], data: Float32Array.of(LOWEST_HERTZ) },
       fmax: { dims: [], data: Float32Array.of(HIGHEST_HERTZ) },
     });
@@ -78,6 +80,7 @@ export class PitchTracker {
   }
 
   free(): void {
+    this.#spectra.free();
     this.#stoneMask.free();
   }
 }

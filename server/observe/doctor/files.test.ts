@@ -18,7 +18,7 @@ describe('doctor', () => {
     expect(states).toMatchObject({
       'mini/encoder.onnx': 'missing',
       'mini/decoder.onnx': 'corrupt',
-      'swift-f0/model.onnx': 'good',
+      'swift-f0/network.onnx': 'good',
     });
     await rm(folder, { recursive: true });
   });
