@@ -81,7 +81,7 @@ export const convertRequestSchema = convertOptionsSchema
     path: ['voice'],
     params: { rule: 'one-of-reference-voice' },
   })
-  .meta({ id: 'ConvertRequest' });
+  .meta({ id: 'ConvertRequest', example: { source: 'sample-english', voice: 'sample-1688' } });
 
 export const jobErrorSchema = z
   .object({

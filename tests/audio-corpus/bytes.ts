@@ -13,8 +13,10 @@ export function ascii(text: string): Bytes {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
+type Part = Uint8Array | string | readonly number[];
+
 /** All parts one after another; text counts as ASCII. */
-export function concat(...parts: readonly (Uint8Array | string | readonly number[])[]): Bytes {
+export function concat(...parts: readonly Part[]): Bytes {
   const arrays = parts.map((part) => (typeof part === 'string' ? ascii(part) : Uint8Array.from(part)));
   const all = new Uint8Array(arrays.reduce((sum, array) => sum + array.length, 0));
   let offset = 0;
@@ -52,7 +54,7 @@ export function patched(bytes: Uint8Array, offset: number, replacement: readonly
 }
 
 /** A copy with other bytes in place of those from `start` to `end`. */
-export function spliced(bytes: Uint8Array, start: number, end: number, ...parts: Parameters<typeof concat>): Bytes {
+export function spliced(bytes: Uint8Array, start: number, end: number, ...parts: readonly Part[]): Bytes {
   return concat(bytes.subarray(0, start), ...parts, bytes.subarray(end));
 }
 
