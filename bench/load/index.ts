@@ -161,12 +161,11 @@ async function report(tally: Tally, { samples, pings }: Watch, start: number, mi
 
 /** Memory of the last minute against the second, as a share of it; undefined when there are fewer than three. */
 function growthOf(samples: readonly Sample[], minutes: number): number | undefined {
-  if (minutes < 3) return undefined;
-  const mean = (from: number) => {
-    const part = samples.filter(({ seconds }) => seconds >= 60 * from && seconds < 60 * (from + 1));
+  const meanOf = (minute: number) => {
+    const part = samples.filter(({ seconds }) => seconds >= 60 * (minute - 1) && seconds < 60 * minute);
     return part.reduce((sum, { residentBytes }) => sum + residentBytes, 0) / part.length;
   };
-  return mean(minutes - 1) / mean(1) - 1;
+  return minutes < 3 ? undefined : meanOf(minutes) / meanOf(2) - 1;
 }
 
 function quantile(values: readonly number[], share: number): number {
