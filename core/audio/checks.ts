@@ -5,10 +5,21 @@ import { type AudioLimits, checkNotTooLong, checkNotTooShort, checkStream, defau
 /** Below this peak (−80 dBFS) nothing can be heard or converted. */
 const silentPeak = 1e-4;
 
-/** Throws `InputError('audio-silent')` when no sample is louder than −80 dBFS. */
+/** Throws `InputError('audio-silent')` when nothing is louder than −80 dBFS; a constant, however large, is no sound. */
 export function checkAudible({ samples }: Audio): void {
-  for (let i = 0; i < samples.length; i++) if (Math.abs(samples[i] ?? 0) > silentPeak) return;
-  throw new InputError('audio-silent');
+  if (!isAudible(samples)) throw new InputError('audio-silent');
+}
+
+/** Whether the samples move further than a wave of the silent peak does. */
+function isAudible(samples: Float32Array): boolean {
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i] ?? 0;
+    if (sample < lowest) lowest = sample;
+    if (sample > highest) highest = sample;
+    if (highest - lowest > 2 * silentPeak) return true;
+  }
+  return false;
 }
 
 /** Throws `InputError('audio-not-finite')` at the first NaN or infinity. */

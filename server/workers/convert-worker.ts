@@ -9,6 +9,7 @@ import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
 import { ByteCache } from './byte-cache.ts';
 import { audioLimits, contentKey, readAudio } from './open-audio.ts';
+import { yieldToServer } from './priority.ts';
 import type { CallControl, WorkerReport } from './protocol.ts';
 import { serveCalls } from './serve-calls.ts';
 import type { ConvertTask, ConvertTaskResult, VoiceFile, WorkerSetup } from './tasks.ts';
@@ -71,4 +72,5 @@ function bytesOf(voice: VoiceProfile): number {
 }
 
 export type ConvertHandlers = ReturnType<typeof createHandlers>;
+yieldToServer();
 serveCalls(createHandlers);

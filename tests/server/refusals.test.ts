@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job, JobList, Problem, UploadList } from '#server/http/api-types.ts';
+import { keptFiles } from './kept-files.ts';
 import { makeDataFolder, type ServerProcess, startServerProcess } from './server-process.ts';
 import { sampleFile, tone, wavOf } from './sounds.ts';
 import { problemOf, Visitor } from './visitor.ts';
@@ -21,13 +21,6 @@ afterAll(async () => {
   await server.stop();
   await folder[Symbol.asyncDispose]();
 });
-
-/** Names of all files that the server keeps of uploads and results. */
-async function keptFiles(): Promise<string[]> {
-  const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
-  const kept = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('giong.'));
-  return kept.map((entry) => entry.name).toSorted();
-}
 
 describe('a bad recording', () => {
   const notFinite = tone(1);
@@ -51,7 +44,7 @@ describe('a bad recording', () => {
   ];
 
   test.each(bad)('%s is refused, and leaves nothing', async (_, content, status, code) => {
-    const before = await keptFiles();
+    const before = await keptFiles(folder.path);
     const titles = new Set<string>();
     for (const language of ['vi', 'en']) {
       const visitor = new Visitor(server, language);
@@ -64,7 +57,7 @@ describe('a bad recording', () => {
       expect(await visitor.json<UploadList>('/api/uploads')).toEqual({ uploads: [] });
     }
     expect(titles.size).toBe(2);
-    expect(await keptFiles()).toEqual(before);
+    expect(await keptFiles(folder.path)).toEqual(before);
   });
 
   test('one that says beforehand that it is too large need not arrive', async () => {
@@ -78,11 +71,11 @@ describe('a bad recording', () => {
     const form = new FormData();
     form.append('source', new File([await flac.arrayBuffer()], 'good.flac'));
     form.append('reference', new File(['bad'], 'bad.wav'));
-    const before = await keptFiles();
+    const before = await keptFiles(folder.path);
     const response = await visitor.fetch('/api/convert', { method: 'POST', body: form });
     expect((await problemOf(response)).code).toBe('audio-format-unknown');
     expect(await visitor.json<UploadList>('/api/uploads')).toEqual({ uploads: [] });
-    expect(await keptFiles()).toEqual(before);
+    expect(await keptFiles(folder.path)).toEqual(before);
   });
 
   test('good files with a bad option: neither is kept', async () => {
@@ -91,13 +84,13 @@ describe('a bad recording', () => {
     form.append('source', new File([await flac.arrayBuffer()], 'good.flac'));
     form.append('voice', 'sample-1688');
     form.append('strength', 'very');
-    const before = await keptFiles();
+    const before = await keptFiles(folder.path);
     const response = await visitor.fetch('/api/convert', { method: 'POST', body: form });
     expect(await problemOf(response)).toMatchObject({
       code: 'request-invalid',
       detail: expect.stringMatching(/^strength: /),
     });
-    expect(await keptFiles()).toEqual(before);
+    expect(await keptFiles(folder.path)).toEqual(before);
   });
 
   test('the worker is alive after all this', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { readdir } from 'node:fs/promises';
 import { decodeAudio } from '#core/audio/decode.ts';
 import { parseVoice, serializeVoice } from '#core/voice/serialize.ts';
 import type { Voice, VoiceList } from '#server/http/api-types.ts';
+import { keptFiles } from './kept-files.ts';
 import { makeDataFolder, type ServerProcess, startServerProcess } from './server-process.ts';
 import { medianPitch, sampleFile, wavOf } from './sounds.ts';
 import { problemOf, Visitor } from './visitor.ts';
@@ -43,13 +43,6 @@ async function send(visitor: Visitor, path: string, fields: Fields): Promise<Res
   return visitor.fetch(path, { method: 'POST', body: form });
 }
 
-/** Names of all files that the server keeps for users. */
-async function keptFiles(): Promise<string[]> {
-  const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
-  const kept = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('giong.'));
-  return kept.map((entry) => entry.name).toSorted();
-}
-
 async function ownVoices(visitor: Visitor): Promise<Voice[]> {
   const { voices } = await visitor.json<VoiceList>('/api/voices');
   return voices.filter((candidate) => !candidate.sample);
@@ -65,7 +58,7 @@ describe('a saved voice', () => {
     expect(voice.quality?.clippedShare).toBe(0);
     expect(await owner.json<Voice>(`/api/voices/${voice.id}`)).toEqual(voice);
     expect(await ownVoices(owner)).toEqual([voice]);
-    expect(await keptFiles()).toEqual([voice.id]);
+    expect(await keptFiles(folder.path)).toEqual([voice.id]);
   });
 
   test('is taken on by a conversion', async () => {
@@ -138,13 +131,13 @@ describe('a saved voice', () => {
     expect(name).toBe('Bác Tư');
     const change = { method: 'PATCH', body: JSON.stringify({ name: 'Bác Năm' }) };
     expect(await visitor.json<Voice>(`/api/voices/${id}`, change)).toMatchObject({ id, name: 'Bác Năm' });
-    expect(await keptFiles()).toContain(id);
+    expect(await keptFiles(folder.path)).toContain(id);
 
     expect((await visitor.fetch(`/api/voices/${id}`, { method: 'DELETE' })).status).toBe(204);
     expect(await ownVoices(visitor)).toEqual([]);
     expect((await visitor.fetch(`/api/voices/${id}`, { method: 'DELETE' })).status).toBe(404);
     expect((await visitor.post('/api/convert', { source: 'sample-english', voice: id })).status).toBe(404);
-    expect(await keptFiles()).not.toContain(id);
+    expect(await keptFiles(folder.path)).not.toContain(id);
   });
 });
 
@@ -185,12 +178,12 @@ describe('a voice is refused, and leaves nothing,', () => {
   ];
 
   test.each(wrong)('%s', async (_, path, fields, status, code) => {
-    const before = await keptFiles();
+    const before = await keptFiles(folder.path);
     const visitor = new Visitor(server);
     const response = await send(visitor, path, fields);
     expect(await problemOf(response)).toMatchObject({ status, code });
     expect(await ownVoices(visitor)).toEqual([]);
-    expect(await keptFiles()).toEqual(before);
+    expect(await keptFiles(folder.path)).toEqual(before);
   });
 });
 

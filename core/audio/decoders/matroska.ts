@@ -68,13 +68,17 @@ export function readMatroska(bytes: Uint8Array): PacketTrack {
   let duration: number | undefined;
   let discardSeconds = 0;
   let cut = false;
+  let claimsMore = false;
 
   for (const element of elements(bytes)) {
     const { start, end } = element;
     const track = tracks.at(-1);
-    if (end > bytes.length && !masters.has(element.id)) {
-      cut = true;
-      break;
+    if (end > bytes.length) {
+      claimsMore = true;
+      if (!masters.has(element.id)) {
+        cut = true;
+        break;
+      }
     }
     switch (element.id) {
       case id.timestampScale:
@@ -110,7 +114,7 @@ export function readMatroska(bytes: Uint8Array): PacketTrack {
   }
 
   const track = tracks.find((candidate) => candidate.type === audioType);
-  if (!track) throw new InputError(cut ? 'audio-corrupt' : 'audio-format-unknown', { reason: 'no-audio-track' });
+  if (!track) throw new InputError(claimsMore ? 'audio-corrupt' : 'audio-format-unknown', { reason: 'no-audio-track' });
   const codec = codecs[track.codecId.startsWith('A_AAC') ? 'A_AAC' : track.codecId];
   if (!codec || track.encoded) throw new InputError('audio-format-unknown', { codec: track.codecId });
   return {
@@ -121,10 +125,15 @@ export function readMatroska(bytes: Uint8Array): PacketTrack {
     channels: track.channels,
     // Opus' own header says the same as CodecDelay.
     skipSeconds: codec === 'opus' ? 0 : track.delaySeconds,
-    seconds: duration === undefined ? undefined : (duration * timestampScale) / 1e9,
+    seconds: lengthOf((duration ?? 0) * timestampScale),
     discardSeconds,
     cut,
   };
+}
+
+/** Nanoseconds as seconds; undefined for what is no length, which a recorder that was cut off may leave behind. */
+function lengthOf(nanoseconds: number): number | undefined {
+  return Number.isFinite(nanoseconds) && nanoseconds > 0 ? nanoseconds / 1e9 : undefined;
 }
 
 /** All elements in file order; a master element comes before its children. Ends where the bytes are no elements. */

@@ -15,7 +15,9 @@ export function readMp4(bytes: Uint8Array): PacketTrack {
   const movie = top.find((box) => box.type === 'moov');
   if (!movie) throw new InputError('audio-corrupt', { reason: 'mp4-no-index' });
   const track = [...boxesIn(bytes, movie.start, movie.end)].find((box) => box.type === 'trak' && isAudio(bytes, box));
-  if (!track) throw new InputError('audio-format-unknown', { reason: 'no-audio-track' });
+  if (!track) {
+    throw new InputError(movie.cut ? 'audio-corrupt' : 'audio-format-unknown', { reason: 'no-audio-track' });
+  }
 
   const mediaHeader = findBox(bytes, track, 'mdia', 'mdhd');
   const table = findBox(bytes, track, 'mdia', 'minf', 'stbl');

@@ -6,6 +6,8 @@ interface OggPage {
   readonly serial: number;
   /** Position of the last packet that ends here; −1: none does. */
   readonly position: number;
+  /** It begins its logical stream. */
+  readonly first: boolean;
   /** It ends its logical stream. */
   readonly last: boolean;
   /** Begins with the rest of a packet. */
@@ -29,6 +31,7 @@ function* pagesIn(bytes: Uint8Array, whole: () => void = () => {}): Generator<Og
     yield {
       serial: view.getUint32(offset + 14, true),
       position: Number(view.getBigInt64(offset + 6, true)),
+      first: (flags & 2) !== 0,
       last: (flags & 4) !== 0,
       continued: (flags & 1) !== 0,
       segments,
@@ -44,7 +47,7 @@ export interface OggLength {
   /** Position of the first page with sound, and of the last page. */
   readonly firstPosition: number | undefined;
   readonly lastPosition: number | undefined;
-  /** The file ends, or becomes something else, before the stream does. */
+  /** The file ends, or becomes something else, before the stream does; or another stream follows, which would be lost. */
   readonly cut: boolean;
 }
 
@@ -54,17 +57,22 @@ export function measureOgg(bytes: Uint8Array): OggLength {
   let lastPosition: number | undefined;
   let ended = false;
   let whole = false;
+  let chained = false;
   const atEnd = () => {
     whole = true;
   };
   for (const page of pagesIn(bytes, atEnd)) {
-    if (page.serial !== serial) continue;
+    if (page.serial !== serial) {
+      // Streams that run side by side all begin before the first one has sound: this one follows it.
+      if (page.first && lastPosition) chained = true;
+      continue;
+    }
     ended = page.last;
     if (page.position < 0) continue;
     lastPosition = page.position;
     if (page.position > 0) firstPosition ??= page.position;
   }
-  return { firstPosition, lastPosition, cut: !ended && !whole };
+  return { firstPosition, lastPosition, cut: chained || (!ended && !whole) };
 }
 
 /** Packets of the first logical stream. May be iterated again and again. */
