@@ -323,6 +323,7 @@ describe('what the server offers', () => {
       'post /api/convert',
       'post /api/extract-speaker',
       'post /api/models/{id}/download',
+      'post /api/system/scale',
       'post /api/uploads',
       'post /api/uploads/resumable',
       'post /api/voices',
