@@ -7,6 +7,7 @@ const details: ErrorDetails = {
   minimum: 0.1,
   maximum: 192000,
   limit: 3600,
+  used: 3000,
   sampleRate: 4000,
   channels: 64,
   received: 1000,

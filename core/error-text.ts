@@ -192,9 +192,33 @@ const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     advice:
       'Hãy đặt REDIS_URL, REDIS_CLUSTER hoặc REDIS_SENTINELS trỏ tới Redis của các máy chủ. Nếu chỉ có một máy, `giong serve` là đủ.',
   }),
+  'queue-full': (details) => ({
+    title: `Bạn đang có quá nhiều tác vụ chưa xong (giới hạn: ${details.number('limit')})`,
+    advice: 'Hãy đợi các tác vụ trước xong hoặc hủy bớt rồi thử lại.',
+  }),
+  'idempotency-busy': () => ({
+    title: 'Yêu cầu này đang được xử lý',
+    advice: 'Hãy gửi lại sau giây lát để nhận kết quả của lần gửi trước.',
+  }),
+  'idempotency-mismatch': () => ({
+    title: 'Khóa Idempotency-Key này đã dùng cho một yêu cầu khác',
+    advice: 'Hãy dùng khóa mới cho mỗi yêu cầu mới; chỉ gửi lại khóa cũ khi lặp lại đúng yêu cầu cũ.',
+  }),
   'storage-full': () => ({
     title: 'Đã hết chỗ lưu trữ',
     advice: 'Hãy xóa bớt tệp hoặc kết quả cũ rồi thử lại.',
+  }),
+  'storage-unavailable': () => ({
+    title: 'Máy chủ tạm thời không truy cập được nơi lưu trữ',
+    advice: 'Hãy thử lại sau ít phút.',
+  }),
+  'quota-exceeded': (details) => ({
+    title: `Bạn đã dùng ${details.megabytes('used')} trong hạn mức ${details.megabytes('limit')}`,
+    advice: 'Hãy xóa bớt bản thu, giọng hoặc kết quả cũ rồi thử lại.',
+  }),
+  'in-use': () => ({
+    title: 'Nội dung này đang được dùng',
+    advice: 'Hãy đợi tác vụ kết thúc hoặc hủy tác vụ, rồi xóa.',
   }),
   cancelled: () => ({ title: 'Đã hủy', advice: 'Bạn có thể bắt đầu lại bất cứ lúc nào.' }),
   internal: () => ({
@@ -333,9 +357,33 @@ const english: Readonly<Record<ErrorCode, Words>> = {
     advice:
       'Set REDIS_URL, REDIS_CLUSTER or REDIS_SENTINELS to the Redis of the servers. One machine alone needs only `giong serve`.',
   }),
+  'queue-full': (details) => ({
+    title: `You have too many unfinished jobs (limit: ${details.number('limit')})`,
+    advice: 'Wait until earlier ones end, or cancel some, then try again.',
+  }),
+  'idempotency-busy': () => ({
+    title: 'This request is being worked on',
+    advice: 'Send it again in a moment to get the answer to the first one.',
+  }),
+  'idempotency-mismatch': () => ({
+    title: 'This Idempotency-Key was used for another request',
+    advice: 'Use a new key for each new request; repeat a key only with the very request that it belongs to.',
+  }),
   'storage-full': () => ({
     title: 'There is no storage left',
     advice: 'Delete old files or results, then try again.',
+  }),
+  'storage-unavailable': () => ({
+    title: 'The server cannot reach its storage right now',
+    advice: 'Try again in a few minutes.',
+  }),
+  'quota-exceeded': (details) => ({
+    title: `You have used ${details.megabytes('used')} of your ${details.megabytes('limit')}`,
+    advice: 'Delete recordings, voices or results that you no longer need, then try again.',
+  }),
+  'in-use': () => ({
+    title: 'This is in use right now',
+    advice: 'Wait until the conversion has ended, or cancel it, then delete.',
   }),
   cancelled: () => ({ title: 'Cancelled', advice: 'You can start again at any time.' }),
   internal: () => ({

@@ -39,10 +39,19 @@ describe('configuration', () => {
     [{ GIONG_LOG: 'loud' }, {}, 'GIONG_LOG'],
     [{ GIONG_RATE_CONVERT: 'five' }, {}, 'GIONG_RATE_CONVERT'],
     [{ GIONG_RATE_CONVERT: '5/0' }, {}, 'GIONG_RATE_CONVERT'],
+    [{ DATABASE_POOL: '0' }, {}, 'DATABASE_POOL'],
+    [{ S3_ENDPOINT: 'files.example' }, {}, 'S3_ENDPOINT'],
+    [{ GIONG_KEEP_DAYS: '-1' }, {}, 'GIONG_KEEP_DAYS'],
     [{ PORT: '80' }, { port: '70000' }, '--port'],
   ])('names what is wrong in %o %o', (environment, flags, field) => {
     expect(() => parseConfig(environment, flags)).toThrow(
       expect.objectContaining({ code: 'option-invalid', details: expect.objectContaining({ field }) }),
+    );
+  });
+
+  test('a secret that is wrong is not repeated', () => {
+    expect(() => parseConfig({ DATABASE_URL: 'mysql://giong:geheim@db' })).toThrow(
+      expect.objectContaining({ details: { field: 'DATABASE_URL', value: '' } }),
     );
   });
 });

@@ -29,6 +29,28 @@ const configSchema = z.object({
     .min(1)
     .default(defaultDataFolder)
     .transform((folder) => resolve(folder)),
+  /** `postgres://…`; left out: an SQLite file in the data folder. */
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//)
+    .optional(),
+  /** Most connections to PostgreSQL. */
+  databasePool: z.coerce.number().int().min(1).max(1000).default(10),
+  /** Bucket of an S3-compatible service for uploads, voices and results; left out: the data folder. It needs both keys. */
+  s3Bucket: z.string().min(1).optional(),
+  /** Left out: Amazon's of the region. */
+  s3Endpoint: z.url({ protocol: /^https?$/ }).optional(),
+  s3Region: z.string().min(1).optional(),
+  s3AccessKeyId: z.string().min(1).optional(),
+  s3SecretAccessKey: z.string().min(1).optional(),
+  /** Most bytes that a workspace may store; 0 lifts the limit. */
+  quotaBytes: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(5 * 1024 * mebibyte),
+  /** Days after which recordings, results and the history of jobs are deleted; 0 keeps them for ever. */
+  keepDays: z.coerce.number().min(0).max(36_500).default(30),
   /** Threads that convert; 0 only serves. */
   workers: z.coerce.number().int().min(0).max(64).default(availableParallelism()),
   /** Largest upload in bytes. */
@@ -46,7 +68,9 @@ const configSchema = z.object({
   rateGeneral: rate.prefault('30/60'),
   /** How many users one address has room for before its requests are refused. */
   usersPerAddress: z.coerce.number().int().positive().default(20),
-  /** Reverse proxies in front, whose `X-Forwarded-For` is believed; with 0 nobody's is. */
+  /** Most unfinished jobs of a workspace, two of the largest batches; 0 lifts the limit. */
+  quotaJobs: z.coerce.number().int().min(0).default(400),
+  /** Reverse proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; with 0 nobody's is. */
   proxies: z.coerce.number().int().min(0).max(8).default(0),
   /** Seconds in which a proxy notices that this server is about to stop; unless told, 3 behind proxies and 0 without. */
   drainSeconds: z.coerce.number().min(0).max(300).optional(),
@@ -75,6 +99,15 @@ const configVariables: Readonly<Record<Field, string>> = {
   port: 'PORT',
   host: 'GIONG_HOST',
   dataFolder: 'GIONG_DATA',
+  databaseUrl: 'DATABASE_URL',
+  databasePool: 'DATABASE_POOL',
+  s3Bucket: 'S3_BUCKET',
+  s3Endpoint: 'S3_ENDPOINT',
+  s3Region: 'S3_REGION',
+  s3AccessKeyId: 'S3_ACCESS_KEY_ID',
+  s3SecretAccessKey: 'S3_SECRET_ACCESS_KEY',
+  quotaBytes: 'GIONG_QUOTA_BYTES',
+  keepDays: 'GIONG_KEEP_DAYS',
   workers: 'GIONG_WORKERS',
   maxUploadBytes: 'GIONG_MAX_UPLOAD_BYTES',
   maxAudioSeconds: 'GIONG_MAX_AUDIO_SECONDS',
@@ -83,6 +116,7 @@ const configVariables: Readonly<Record<Field, string>> = {
   rateUpload: 'GIONG_RATE_UPLOAD',
   rateGeneral: 'GIONG_RATE_GENERAL',
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
+  quotaJobs: 'GIONG_QUOTA_JOBS',
   proxies: 'GIONG_PROXIES',
   drainSeconds: 'GIONG_DRAIN_SECONDS',
   adminKey: 'GIONG_ADMIN_KEY',
@@ -92,6 +126,9 @@ const configVariables: Readonly<Record<Field, string>> = {
   logLevel: 'GIONG_LOG',
   ...workerVariables,
 };
+
+/** What no message may repeat. */
+const secrets: readonly Field[] = ['databaseUrl', 's3SecretAccessKey', 'adminKey'];
 
 /**
  * The whole configuration: a flag of the command line wins over the environment, which wins over the default; an empty variable
@@ -110,6 +147,6 @@ export function parseConfig(
   const field = parsed.error.issues[0]?.path[0] as Field;
   throw new InputError('option-invalid', {
     field: flags[field] === undefined ? configVariables[field] : `--${field}`,
-    value: given[field] ?? '',
+    value: secrets.includes(field) ? '' : (given[field] ?? ''),
   });
 }

@@ -3,11 +3,12 @@ import { engineIds } from '#core/engines/registry.ts';
 import { parseManifest } from '#core/models/manifest.ts';
 import type { Config } from './config.ts';
 import { claimFolder } from './data/claim.ts';
-import { type Database, openDatabase } from './data/database.ts';
+import { type Database, openMainDatabase, openQueueDatabase } from './data/database.ts';
 import { JobRepository } from './data/jobs.ts';
 import { UploadRepository } from './data/uploads.ts';
+import { UsageRepository } from './data/usage.ts';
 import { VoiceRepository } from './data/voices.ts';
-import { LocalFileStore } from './files/local.ts';
+import { fileStoreSettings, openFileStore } from './files/open.ts';
 import type { FileStore } from './files/store.ts';
 import { BullQueue } from './jobs/bull-queue.ts';
 import { JobService } from './jobs/job-service.ts';
@@ -18,6 +19,7 @@ import type { Logger } from './observe/log.ts';
 import { paths } from './paths.ts';
 import { Recordings } from './recordings.ts';
 import { SampleCatalogue } from './samples.ts';
+import { StorageQuota } from './storage/quota.ts';
 import { Targets } from './targets.ts';
 import { WorkerPool } from './workers/pool.ts';
 import type { ProbeHandlers } from './workers/probe-worker.ts';
@@ -33,6 +35,8 @@ export interface Foundation {
   readonly log: Logger;
   readonly database: Database;
   readonly files: FileStore;
+  readonly usage: UsageRepository;
+  readonly quota: StorageQuota;
   readonly queue: JobQueue;
   readonly samples: SampleCatalogue;
   readonly uploadRecords: UploadRepository;
@@ -51,13 +55,14 @@ export interface Foundation {
 /** Opens database, files and queue. Throws when one of them cannot be reached, `UnavailableError('data-in-use')` when a process without Redis has the folder. */
 export async function openFoundation(config: Config, log: Logger): Promise<Foundation> {
   const claim = config.redis ? undefined : claimFolder(config.dataFolder);
-  const files = new LocalFileStore(config.dataFolder);
-  await files.clearTemporary();
-  const database = await openDatabase(join(config.dataFolder, 'giong.sqlite'));
-  const queue = config.redis ? await BullQueue.open(config.redis, { log }) : new SqliteQueue(database);
+  const storage = fileStoreSettings(config);
+  const files = openFileStore(storage);
+  const database = await openMainDatabase(config);
+  const queueDatabase = config.redis ? database : await openQueueDatabase(config, database);
+  const queue = config.redis ? await BullQueue.open(config.redis, { log }) : new SqliteQueue(queueDatabase);
   const samples = await SampleCatalogue.load(paths.samples);
   const { dataFolder, maxAudioSeconds, voiceCacheBytes } = config;
-  const setup: WorkerSetup = { dataFolder, maxAudioSeconds, voiceCacheBytes };
+  const setup: WorkerSetup = { storage, dataFolder, maxAudioSeconds, voiceCacheBytes };
   const probes = new WorkerPool<ProbeHandlers>(probeWorkers, () =>
     spawnWorker(new URL('./workers/probe-worker.ts', import.meta.url), setup),
   );
@@ -67,17 +72,20 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
   const jobRecords = new JobRepository(database);
   const recordings = new Recordings(samples, uploadRecords, probe);
   const targets = new Targets(recordings, voiceRecords);
+  const usage = new UsageRepository(database);
+  const quota = new StorageQuota(usage, config.quotaBytes);
   const pace = new Pace(() => config.workers);
   const jobs = new JobService({
-    ...{ jobs: jobRecords, queue, files, recordings, targets, pace, engines: engineIds, log },
+    ...{ jobs: jobRecords, queue, files, recordings, targets, quota, pace, engines: engineIds, log },
     manifest: parseManifest(await Bun.file(join(paths.models, 'manifest.json')).bytes()),
   });
   return {
     ...{ config, log, database, files, queue, samples, uploadRecords, voiceRecords, jobRecords, recordings, targets },
-    ...{ pace, jobs, setup, probe },
+    ...{ usage, quota, pace, jobs, setup, probe },
     async close() {
       await queue.close();
       probes.stop();
+      await queueDatabase.destroy();
       await database.destroy();
       claim?.release();
     },

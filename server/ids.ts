@@ -11,6 +11,7 @@ const prefixes = {
   batch: 'b',
   webhook: 'h',
   part: 'p',
+  key: 'k',
 } as const;
 
 /** A new unguessable identifier (96 random bits), safe as a file name and in a URL, such as `u_4hTq9cYw2sKb7mXe`. */
@@ -22,3 +23,6 @@ export function newId(kind: keyof typeof prefixes): string {
 export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
+
+/** What a workspace's id looks like. It names folders. */
+export const workspaceIdPattern = /^w_[\w-]{1,32}$/;

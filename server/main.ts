@@ -1,16 +1,18 @@
 import type { Server } from 'bun';
 import { engineIds } from '#core/engines/registry.ts';
 import type { Config } from './config.ts';
-import { SessionRepository } from './data/sessions.ts';
+import { openAccess } from './data/access.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createApp } from './http/app.ts';
 import { liveSockets, type SocketData } from './http/routes/live.ts';
 import { startJobHost } from './job-host.ts';
-import { type Rate, type RateKind, RateLimits } from './limits/rate-limits.ts';
+import { JobQuota } from './limits/job-quota.ts';
+import { openRateLimits } from './limits/open-rate-limits.ts';
 import { LiveHub } from './live/hub.ts';
 import { openModels } from './models/open.ts';
 import { createLogger } from './observe/log.ts';
 import { version } from './paths.ts';
+import { openStorage } from './storage/open.ts';
 import { openSubmissions } from './submissions.ts';
 import { UploadService } from './uploads.ts';
 import { VoiceService } from './voices/voice-service.ts';
@@ -38,11 +40,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
   const foundation = await openFoundation(config, log);
   const { database, queue, files, jobs, pace, setup } = foundation;
+  const limits = await openRateLimits(config, log);
   const host = await startJobHost(foundation, 'server');
   const describers = new WorkerPool<VoiceHandlers>(voiceWorkers, () =>
     spawnWorker(new URL('./workers/voice-worker.ts', import.meta.url), setup),
   );
-  const uploads = new UploadService(foundation.uploadRecords, files, foundation.probe);
+  const uploads = new UploadService(foundation.uploadRecords, files, foundation.probe, foundation.quota);
+  const access = openAccess(database);
+  const { cleaner, storage } = openStorage(foundation, access.sessions, host.metrics);
   const submissions = openSubmissions(foundation, uploads);
   let isStopping = false;
   const hub = new LiveHub({ queue, jobs, pace, log });
@@ -51,10 +56,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     ...foundation,
     ...host,
     ...submissions,
-    sessions: new SessionRepository(database),
+    ...access,
     uploads,
-    voices: new VoiceService({ voices: foundation.voiceRecords, files, describers, engines: engineIds }),
-    rateLimits: new RateLimits(ratesOf(config), config.usersPerAddress),
+    voices: new VoiceService({ ...foundation, voices: foundation.voiceRecords, describers, engines: engineIds }),
+    storage,
+    rateLimits: limits.rateLimits,
+    jobQuota: new JobQuota(foundation.jobRecords, config.quotaJobs),
     hub,
     downloads,
     engines: engineIds,
@@ -81,8 +88,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
       hub.close();
       await endRequests(server);
       await submissions.stop();
+      await cleaner.stop();
       await host.stop();
       describers.stop();
+      await limits.close();
       await foundation.close();
       log.info('stopped');
     },
@@ -96,10 +105,15 @@ async function endRequests(server: Server<SocketData>): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Whether database and queue answer now. */
-async function checkReachable({ queue, jobRecords }: Foundation): Promise<Record<'database' | 'queue', boolean>> {
-  const [isDatabaseThere, isQueueThere] = await Promise.all([answers(jobRecords.ping()), answers(queue.counts())]);
-  return { database: isDatabaseThere, queue: isQueueThere };
+/** Whether database, queue and files answer now. */
+async function checkReachable({
+  queue,
+  jobRecords,
+  files,
+}: Foundation): Promise<Record<'database' | 'queue' | 'files', boolean>> {
+  const questions = [jobRecords.ping(), queue.counts(), files.ping()].map(answers);
+  const [database = false, queueThere = false, filesThere = false] = await Promise.all(questions);
+  return { database, queue: queueThere, files: filesThere };
 }
 
 /** Whether it succeeds soon: who asks whether we are ready waits for no outage to end. */
@@ -115,11 +129,6 @@ async function answers(question: Promise<unknown>): Promise<boolean> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function ratesOf(config: Config): Record<RateKind, Rate> {
-  const { rateGeneral: general, rateConvert: convert, rateVoices: voices, rateUpload: upload } = config;
-  return { general, convert, voices, upload };
 }
 
 /** Where a browser on this machine finds the server. */

@@ -3,6 +3,7 @@ import type { UploadRepository } from './data/uploads.ts';
 import { type FileStore, fileKeys } from './files/store.ts';
 import type { Upload } from './http/api-types.ts';
 import { newId } from './ids.ts';
+import type { StorageQuota } from './storage/quota.ts';
 import type { AudioFile, ProbeResult } from './workers/tasks.ts';
 
 /** How many uploads a list shows at most. */
@@ -13,16 +14,23 @@ export class UploadService {
   readonly #uploads: UploadRepository;
   readonly #files: FileStore;
   readonly #probe: (file: AudioFile) => Promise<ProbeResult>;
+  readonly #quota: StorageQuota;
 
-  constructor(uploads: UploadRepository, files: FileStore, probe: (file: AudioFile) => Promise<ProbeResult>) {
+  constructor(
+    uploads: UploadRepository,
+    files: FileStore,
+    probe: (file: AudioFile) => Promise<ProbeResult>,
+    quota: StorageQuota,
+  ) {
     this.#uploads = uploads;
     this.#files = files;
     this.#probe = probe;
+    this.#quota = quota;
   }
 
   /**
    * `id` is given for an upload that had one before it was whole. Throws `InputError` with a code of the audio,
-   * `UnavailableError('storage-full')`, and what the content throws.
+   * `UnavailableError('storage-full' | 'quota-exceeded')`, and what the content throws.
    */
   async receive(
     workspaceId: string,
@@ -30,6 +38,15 @@ export class UploadService {
     name: string,
     id = newId('upload'),
   ): Promise<Upload> {
+    return this.#quota.admit(workspaceId, content, (admitted) => this.#store(workspaceId, admitted, name, id));
+  }
+
+  /** Throws `UnavailableError('quota-exceeded')` when so many bytes have no room now. */
+  async requireRoom(workspaceId: string, bytes: number): Promise<void> {
+    await this.#quota.requireRoom(workspaceId, bytes);
+  }
+
+  async #store(workspaceId: string, content: AsyncIterable<Uint8Array>, name: string, id: string): Promise<Upload> {
     const key = fileKeys.upload(workspaceId, id);
     const { bytes, sha256 } = await this.#files.write(key, content);
     try {

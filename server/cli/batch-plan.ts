@@ -7,10 +7,12 @@ import { about, UsageError } from './outcome.ts';
 export interface BatchItem {
   readonly source: string;
   readonly out: string;
+  /** The result's name below the folder of results. */
+  readonly name: string;
   /** Bytes of the source: what it counts for in the progress. */
   readonly bytes: number;
-  /** Whether the result is there already, and no older than the source. */
-  readonly isDone: boolean;
+  /** Changes when the source does. */
+  readonly version: string;
 }
 
 /** Files of a folder that are taken for recordings, by their ending; a file that is named itself is taken whatever it is called. */
@@ -19,9 +21,9 @@ const recordingName = /\.(wav|mp3|flac|m4a|mp4|aac|ogg|oga|opus|webm)$/i;
 const resultName = /\.giong\.\w+$/i;
 
 /**
- * What there is to do for the paths of a command line: files, and folders with all recordings below. A file `a/b.wav` of a folder
- * `a`'s parent becomes `a/b.giong.wav` below `outFolder`. Throws `InputError('not-found')`, `UsageError` when two files would have
- * one result.
+ * What there is to do for the paths of a command line: files, and folders with all recordings below. `b.wav` of a folder becomes
+ * `b.giong.wav` below `outFolder`, `sub/b.wav` becomes `sub/b.giong.wav`. Throws `InputError('not-found')`, `UsageError` when two
+ * files would have one result.
  */
 export async function planBatch(paths: readonly string[], outFolder: string, format: string): Promise<BatchItem[]> {
   const found = (await Promise.all(paths.map((path) => about(path, findSources(path, outFolder))))).flat();
@@ -29,14 +31,16 @@ export async function planBatch(paths: readonly string[], outFolder: string, for
   const items: BatchItem[] = [];
   for (const { source, name } of found) {
     const stem = name.slice(0, name.length - extname(name).length);
-    // Two files may differ by their ending alone; the second keeps it.
-    const candidates = [`${stem}.giong.${format}`, `${name}.giong.${format}`].map((each) => join(outFolder, each));
-    if (candidates.some((each) => planned.get(each) === resolve(source))) continue;
-    const out = candidates.find((each) => !planned.has(each));
-    if (out === undefined) throw new UsageError(source);
-    planned.set(out, resolve(source));
-    const [from, to] = await Promise.all([stat(source), stat(out).catch(() => undefined)]);
-    items.push({ source, out, bytes: from.size, isDone: to !== undefined && to.mtimeMs >= from.mtimeMs });
+    // Two files of a folder may differ by their ending alone; the second keeps it.
+    const candidates = [`${stem}.giong.${format}`, `${name}.giong.${format}`];
+    const path = resolve(source);
+    if (candidates.some((each) => planned.get(each) === path)) continue;
+    const result = candidates.find((each) => !planned.has(each));
+    if (result === undefined) throw new UsageError(source);
+    planned.set(result, path);
+    const { size, mtimeMs } = await stat(source);
+    const version = JSON.stringify([path, size, mtimeMs]);
+    items.push({ source, out: join(outFolder, result), name: result, bytes: size, version });
   }
   return items;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { errorWording } from '#core/error-text.ts';
@@ -5,6 +6,7 @@ import { GiongError, throwIfCancelled } from '#core/errors.ts';
 import type { BatchHandlers } from '../workers/batch-worker.ts';
 import { WorkerPool } from '../workers/pool.ts';
 import { spawnWorker } from '../workers/worker-client.ts';
+import { BatchJournal } from './batch-journal.ts';
 import { type BatchItem, planBatch } from './batch-plan.ts';
 import { type ConvertFlags, formatOf, optionsOf } from './convert.ts';
 import { dataFolderOf } from './data-folder.ts';
@@ -41,7 +43,11 @@ export async function batch(paths: readonly string[], flags: BatchFlags, voice: 
   const items = await planBatch(paths, outDir, format);
   const chosen = await chooseVoice(flags.voice, flags);
   await makeFolder(outDir);
-  const todo = items.filter(({ isDone }) => force || !isDone);
+  const journal = await BatchJournal.open(outDir);
+  const conversion = JSON.stringify([await contentOf(chosen), engine, options]);
+  const keyOf = ({ version }: BatchItem) => sha256([version, conversion]);
+  const isDone = (item: BatchItem) => existsSync(item.out) && journal.has(item.name, keyOf(item));
+  const todo = items.filter((item) => force || !isDone(item));
 
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
@@ -62,6 +68,7 @@ export async function batch(paths: readonly string[], flags: BatchFlags, voice: 
       const onProgress = share(item);
       const result = await about(source, pool.run('convert', task, { signal, onProgress })).catch(asFailure);
       onProgress(1);
+      if (!(result instanceof GiongError)) await journal.add(item.name, keyOf(item));
       return { item, result };
     };
     const outcomes = await Promise.all(todo.map(convert));
@@ -85,6 +92,18 @@ async function describe(
   if (chosen.kind === 'profile') return chosen.bytes;
   const recordings = await Promise.all(chosen.recordings.map((file) => file.bytes()));
   return pool.run('describe', { recordings, engine }, { signal });
+}
+
+/** Names what the voice is made of. */
+async function contentOf(chosen: VoiceChoice): Promise<string> {
+  if (chosen.kind === 'profile') return sha256([chosen.bytes]);
+  return sha256(await Promise.all(chosen.recordings.map((file) => file.bytes())));
+}
+
+function sha256(parts: readonly (string | Uint8Array)[]): string {
+  const hasher = new Bun.CryptoHasher('sha256');
+  for (const part of parts) hasher.update(part);
+  return hasher.digest('hex');
 }
 
 /** Adds the progress of single files up: each counts for its bytes. */

@@ -46,7 +46,9 @@ export async function bench(flags: BenchFlags, { language, json }: Voice): Promi
 async function measure(workers: number, jobsPerWorker: number, dataFolder: string): Promise<CapacityStep> {
   const config = { ...parseConfig(process.env), workers };
   const { maxAudioSeconds, voiceCacheBytes } = config;
-  const pool = openConvertPool(config, { dataFolder, maxAudioSeconds, voiceCacheBytes }, createLogger('silent'));
+  const storage = { kind: 'local', folder: dataFolder } as const;
+  const setup = { storage, dataFolder, maxAudioSeconds, voiceCacheBytes };
+  const pool = openConvertPool(config, setup, createLogger('silent'));
   const [engine = ''] = engineIds;
   const voice = { kind: 'sample', id: 'sample-1688' } as const;
   const taskOf = (job: number): ConvertTask => ({

@@ -4,6 +4,7 @@ import { type Language, languages, parseLocale } from '../language.ts';
 import { version } from '../paths.ts';
 import { commandsOf } from './add-command.ts';
 import { addBatchCommand } from './batch-command.ts';
+import { addKeysCommand } from './keys-command.ts';
 import { addModelsCommand } from './models-command.ts';
 import { addOperatorCommands } from './operator-commands.ts';
 import { exitCodeOf, exitCodes, printFailure, UsageError, type Voice } from './outcome.ts';
@@ -86,6 +87,7 @@ function createProgram(words: Words, voice: Voice): Command {
   addBatchCommand(add, withConversionOptions, words, voice);
   addVoicesCommand(add, words, voice);
   addModelsCommand(add, words, voice);
+  addKeysCommand(add, words, voice);
   addOperatorCommands(add, words, voice);
 
   return program;

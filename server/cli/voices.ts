@@ -26,7 +26,7 @@ export async function listVoices(flags: DataFlag, { language, json }: Voice): Pr
     console.log(JSON.stringify({ voices: [...samples, ...own.map((record) => ({ ...record, sample: false }))] }));
     return;
   }
-  for (const { id, name, language: spoken } of samples) console.log(`${id.padEnd(18)} ${name} (${spoken})`);
+  for (const { id, name, language: spoken } of samples) console.log(`${id.padEnd(16)} ${name} (${spoken})`);
   for (const record of own) console.log(`${lineOf(record)} (${seconds(record, language)})`);
 }
 
@@ -96,7 +96,7 @@ export function tell(record: VoiceRecord, what: string, { language, json }: Voic
 }
 
 function lineOf({ id, name }: VoiceRecord): string {
-  return `${id.padEnd(18)} ${name}`;
+  return `${id.padEnd(16)} ${name}`;
 }
 
 function seconds({ speechSeconds }: VoiceRecord, language: Voice['language']): string {

@@ -1,104 +1,104 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { type Database, openDatabase } from './database.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SQL } from 'bun';
+import { sql } from 'kysely';
+import { freePort } from '../../tests/services/ports.ts';
+import { type Postgres, startPostgres } from '../../tests/services/postgres.ts';
+import { isInstalled, needs } from '../../tests/services/programs.ts';
+import { until } from '../../tests/services/until.ts';
+import { describeDatabase } from './data.contract.ts';
+import { openDatabase } from './database.ts';
 import { JobRepository } from './jobs.ts';
-import type { NewJobRow, UploadRow } from './schema.ts';
 import { SessionRepository } from './sessions.ts';
 import { UploadRepository } from './uploads.ts';
 
-let database: Database;
-beforeEach(async () => {
-  database = await openDatabase(':memory:');
-});
-afterEach(() => database.destroy());
+describe('SQLite', () => {
+  let folder: string;
+  let files = 0;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'giong-data-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
 
-const upload = (id: string, workspaceId: string, createdAt: string): UploadRow => ({
-  id,
-  workspace_id: workspaceId,
-  name: 'bài hát.wav',
-  bytes: 1000,
-  seconds: 1.5,
-  format: 'wav',
-  sha256: 'ab',
-  created_at: createdAt,
+  describeDatabase('in a file', async () => join(folder, 'new', `${++files}.sqlite`));
 });
 
-const job = (id: string, workspaceId: string, createdAt = '2026-01-01T00:00:00.000Z'): NewJobRow => ({
-  id,
-  workspace_id: workspaceId,
-  priority: 'normal',
-  engine: 'mini',
-  source_id: 'u_1',
-  source_name: 'a.wav',
-  source_seconds: 3,
-  voice_id: 'sample-1688',
-  voice_name: 'Giọng nam 1',
-  options: '{}',
-  created_at: createdAt,
-});
+describe.skipIf(!isInstalled('postgres'))(`PostgreSQL${needs('postgres')}`, () => {
+  let postgres: Postgres;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  }, 60_000);
+  afterAll(() => postgres.stop(), 60_000);
 
-describe('sessions', () => {
-  test('a token leads to its workspace, an unknown one nowhere, and the database holds no token', async () => {
+  describeDatabase('in a database', () => postgres.createDatabase());
+
+  test('texts sort by code points also in a database that sorts as people do', async () => {
+    const database = await openDatabase(await createVietnameseDatabase(postgres));
+    const { rows } = await sql`select 'a' < 'B' as ignores_case`.execute(database);
+    expect(rows).toEqual([{ ignores_case: true }]);
+    const ids = ['u_B', 'u_a', 'u_-', 'u__', 'u_A', 'u_9'];
+    const about = { workspace_id: 'w_1', name: 'a', bytes: 1, seconds: 1, format: 'wav', sha256: 'ab' };
+    for (const id of ids) await new UploadRepository(database).insert({ id, ...about, created_at: '2026' });
+    const listed = await new UploadRepository(database).list('w_1', 10);
+    expect(listed.map(({ id }) => id)).toEqual(ids.toSorted().reverse());
+    await database.destroy();
+  });
+
+  test('questions beyond the pool wait their turn', async () => {
+    const database = await openDatabase(await postgres.createDatabase(), 2);
     const sessions = new SessionRepository(database);
-    const [first, second] = [await sessions.create(), await sessions.create()];
-    expect(await sessions.workspaceOf(first.token)).toBe(first.workspaceId);
-    expect(second.workspaceId).not.toBe(first.workspaceId);
-    expect(await sessions.workspaceOf('made-up')).toBeUndefined();
-    const stored = await database.selectFrom('sessions').selectAll().execute();
-    expect(JSON.stringify(stored)).not.toContain(first.token);
-  });
-});
-
-describe('uploads', () => {
-  test('are found and listed by their own workspace alone, newest first', async () => {
-    const uploads = new UploadRepository(database);
-    const older = upload('u_1', 'w_1', '2026-01-01T00:00:00.000Z');
-    const newer = upload('u_2', 'w_1', '2026-01-02T00:00:00.000Z');
-    await uploads.insert(older);
-    await uploads.insert(newer);
-    expect(await uploads.find('w_1', 'u_1')).toEqual(older);
-    expect(await uploads.find('w_2', 'u_1')).toBeUndefined();
-    expect(await uploads.list('w_1', 10)).toEqual([newer, older]);
-    expect(await uploads.list('w_1', 1)).toEqual([newer]);
-    expect(await uploads.list('w_2', 10)).toEqual([]);
-  });
-});
-
-describe('jobs', () => {
-  test('the first ending counts', async () => {
-    const jobs = new JobRepository(database);
-    await jobs.insert(job('j_1', 'w_1'));
-    expect(await jobs.finish('j_1', { outcome: 'cancelled' }, null)).toBe(true);
-    expect(
-      await jobs.finish('j_1', { outcome: 'done', file: 'a_1', bytes: 1, seconds: 1, sampleRate: 16000 }, null),
-    ).toBe(false);
-    expect(await jobs.find('w_1', 'j_1')).toMatchObject({ outcome: 'cancelled', result_bytes: null });
-    expect(await jobs.countOutcomes()).toEqual({ done: 0, failed: 0, cancelled: 1 });
+    const created = await Promise.all(Array.from({ length: 20 }, () => sessions.create()));
+    expect(new Set(created.map(({ workspaceId }) => workspaceId)).size).toBe(20);
+    const { rows } = await sql<{ connections: number }>`
+      select count(*) as connections from pg_stat_activity where datname = current_database()`.execute(database);
+    expect(rows).toEqual([{ connections: 2 }]);
+    await database.destroy();
   });
 
-  test('a failure keeps its code and details', async () => {
-    const jobs = new JobRepository(database);
-    await jobs.insert(job('j_1', 'w_1'));
-    await jobs.finish('j_1', { outcome: 'failed', code: 'audio-too-long', details: { seconds: 7200 } }, null);
-    expect(await jobs.find('w_1', 'j_1')).toMatchObject({
-      outcome: 'failed',
-      error_code: 'audio-too-long',
-      error_details: '{"seconds":7200}',
+  test('a question that is wrong stays what it is', async () => {
+    const database = await openDatabase(await postgres.createDatabase());
+    await expect(sql`select nothing`.execute(database)).rejects.toMatchObject({ code: '42703' });
+    await database.destroy();
+  });
+
+  test('while the server is away all is refused with a typed error, and goes on when it is back', async () => {
+    const database = await openDatabase(await postgres.createDatabase());
+    const sessions = new SessionRepository(database);
+    const { token, workspaceId } = await sessions.create();
+    const asked = sql`select pg_sleep(60)`.execute(database).catch((error: unknown) => error);
+    await until('the question to run', async () => {
+      const { rows } = await sql`select 1 from pg_stat_activity where query like '%pg_sleep(60)%'
+        and pid <> pg_backend_pid()`.execute(database);
+      return rows.length > 0;
     });
-  });
 
-  test('are seen by their own workspace alone; the unfinished ones come oldest first', async () => {
-    const jobs = new JobRepository(database);
-    await jobs.insert(job('j_2', 'w_1', '2026-01-02T00:00:00.000Z'));
-    await jobs.insert(job('j_1', 'w_1', '2026-01-01T00:00:00.000Z'));
-    await jobs.insert(job('j_3', 'w_2', '2026-01-03T00:00:00.000Z'));
-    await jobs.insert(job('j_4', 'w_2', '2026-01-04T00:00:00.000Z'));
-    await jobs.finish('j_4', { outcome: 'cancelled' }, null);
-    const ids = (rows: { id: string }[]) => rows.map((row) => row.id);
-    expect(ids(await jobs.list('w_1', 10))).toEqual(['j_2', 'j_1']);
-    expect(ids(await jobs.unfinished('w_1'))).toEqual(['j_1', 'j_2']);
-    expect(ids(await jobs.unfinished())).toEqual(['j_1', 'j_2', 'j_3']);
-    expect(ids(await jobs.current('w_2', '2026-01-01T00:00:00.000Z'))).toEqual(['j_3', 'j_4']);
-    expect(ids(await jobs.current('w_2', '9999-01-01T00:00:00.000Z'))).toEqual(['j_3']);
-    expect(await jobs.find('w_1', 'j_3')).toBeUndefined();
+    await postgres.service.kill();
+    const unavailable = { name: 'UnavailableError', code: 'storage-unavailable' };
+    expect(await asked).toMatchObject(unavailable);
+    await expect(sessions.open(token)).rejects.toMatchObject(unavailable);
+    await expect(new JobRepository(database).ping()).rejects.toMatchObject(unavailable);
+    const transaction = database.transaction().execute((inside) => new JobRepository(inside).ping());
+    await expect(transaction).rejects.toMatchObject(unavailable);
+
+    await postgres.service.restart();
+    expect(await sessions.open(token)).toEqual({ workspaceId });
+    await database.destroy();
+  }, 60_000);
+
+  test('one that cannot be reached at the start is the same typed error', async () => {
+    const opening = openDatabase(`postgres://postgres@127.0.0.1:${freePort()}/giong`);
+    await expect(opening).rejects.toMatchObject({ code: 'storage-unavailable' });
   });
 });
+
+/** A database that sorts as people do: without regard to case and punctuation at first. */
+async function createVietnameseDatabase(postgres: Postgres): Promise<string> {
+  const template = new URL(await postgres.createDatabase());
+  const name = `${template.pathname.slice(1)}_vi`;
+  const server = new SQL(template.href, { max: 1 });
+  await server.unsafe(`create database ${name} template template0 locale_provider icu icu_locale 'vi'`);
+  await server.close();
+  return new URL(`/${name}`, template).href;
+}

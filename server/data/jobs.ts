@@ -133,6 +133,17 @@ export class JobRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** How many of the workspace's jobs have not ended. */
+  async countUnfinished(workspaceId: string): Promise<number> {
+    const { count } = await this.#database
+      .selectFrom('jobs')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('workspace_id', '=', workspaceId)
+      .where('outcome', 'is', null)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
   /** The workspace's jobs that have not ended, or ended after this moment, oldest first. */
   async current(workspaceId: string, endedAfter: string): Promise<JobRow[]> {
     return this.#database

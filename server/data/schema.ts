@@ -10,6 +10,9 @@ export interface Schema {
   voices: VoiceTable;
   jobs: JobTable;
   queue_entries: QueueEntryTable;
+  leases: LeaseTable;
+  api_keys: ApiKeyTable;
+  idempotent_requests: IdempotentRequestTable;
   batches: BatchTable;
   webhook_deliveries: WebhookDeliveryTable;
   webhook_secrets: WebhookSecretTable;
@@ -21,6 +24,42 @@ interface SessionTable {
   token_hash: string;
   workspace_id: string;
   created_at: string;
+  /** Kept to the day; null for a session that older versions made. */
+  used_at: string | null;
+  /** Null for a token of older versions, which ends once its successor is used. */
+  expires_at: string | null;
+  /** When a successor was last given out; null while the token is young. */
+  renewed_at: string | null;
+  /** Hash of the token that this one came for, until it is used for the first time. */
+  replaces: string | null;
+}
+
+interface ApiKeyTable {
+  id: string;
+  workspace_id: string;
+  name: string;
+  priority: 'paid' | 'normal';
+  /** SHA-256 of the key, hex. */
+  key_hash: string;
+  /** The key's last characters, by which its owner tells it from others. */
+  key_ending: string;
+  created_at: string;
+  /** Kept to the minute. */
+  last_used_at: string | null;
+}
+
+/** Requests with an `Idempotency-Key`: those that run, and the answers of those that are done. */
+interface IdempotentRequestTable {
+  /** SHA-256 of the workspace and the client's key, hex. */
+  key_hash: string;
+  /** Who works on it, or did. */
+  owner: string;
+  /** While it runs: until when, unless its owner says that it goes on. Afterwards: until when the answer is kept. */
+  expires_at: string;
+  /** SHA-256 of method, path and body, hex; null while it runs. */
+  fingerprint: string | null;
+  /** The answer, encrypted with a key that comes from the client's; null while it runs. */
+  answer: string | null;
 }
 
 interface UploadTable {
@@ -109,6 +148,13 @@ export interface QueueEntryTable {
   taken_at: string | null;
 }
 
+/** Work that one process of all does at a time. */
+interface LeaseTable {
+  name: string;
+  /** Until then nobody else begins it. */
+  until: string;
+}
+
 /** Many sources and one voice, asked for at once. What became of it, its jobs know. */
 interface BatchTable {
   id: string;
@@ -158,6 +204,8 @@ interface ResumableUploadTable {
 
 export type UploadRow = Selectable<UploadTable>;
 export type VoiceRow = Selectable<VoiceTable>;
+export type ApiKeyRow = Selectable<ApiKeyTable>;
+export type SessionRow = Selectable<SessionTable>;
 export type BatchRow = Selectable<BatchTable>;
 export type WebhookDeliveryRow = Selectable<WebhookDeliveryTable>;
 export type ResumableUploadRow = Selectable<ResumableUploadTable>;

@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { GiongError, InputError, UnavailableError } from '#core/errors.ts';
-import { assertKey, type FileStore, type StoredFile } from './store.ts';
+import { assertKey, type FileContent, type FileStore, type ListedFile, type StoredFile } from './store.ts';
+
+/** A half-written file that has not grown for so long belongs to nobody any more: each write adds to its file far more often. */
+const abandonedMilliseconds = 6 * 3600 * 1000;
 
 /** Files in a folder of this machine. A write goes to `tmp/` first and appears under its key by a rename. */
 export class LocalFileStore implements FileStore {
   readonly #files: string;
   readonly #temporary: string;
 
-  /** `folder` is made when missing. Only one process clears the folder of half-written files: see `clearTemporary`. */
+  /** `folder` is made when missing; several processes may use it. */
   constructor(folder: string) {
     this.#files = join(folder, 'files');
     this.#temporary = join(folder, 'tmp');
-  }
-
-  /** Removes what a killed process left half written. Call it at start, before any write. */
-  async clearTemporary(): Promise<void> {
-    await rm(this.#temporary, { recursive: true, force: true });
   }
 
   async write(key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<StoredFile> {
@@ -36,7 +34,7 @@ export class LocalFileStore implements FileStore {
     }
   }
 
-  async open(key: string): Promise<Blob> {
+  async open(key: string): Promise<FileContent> {
     assertKey(key);
     const path = join(this.#files, key);
     const info = await stat(path).catch(() => undefined);
@@ -48,6 +46,43 @@ export class LocalFileStore implements FileStore {
     assertKey(key);
     await rm(join(this.#files, key), { force: true });
   }
+
+  async *list(folder?: string): AsyncGenerator<ListedFile> {
+    if (folder !== undefined) assertKey(folder);
+    for await (const { path, changedAt } of filesIn(join(this.#files, folder ?? ''))) {
+      yield { key: relative(this.#files, path).replaceAll(sep, '/'), changedAt };
+    }
+  }
+
+  async removeAll(folder: string): Promise<void> {
+    assertKey(folder);
+    await rm(join(this.#files, folder), { recursive: true, force: true });
+  }
+
+  async clearTemporary(): Promise<void> {
+    for await (const { path, changedAt } of filesIn(this.#temporary)) {
+      if (Date.now() - changedAt.getTime() > abandonedMilliseconds) await rm(path, { force: true });
+    }
+  }
+
+  async ping(): Promise<void> {
+    await mkdir(this.#files, { recursive: true });
+  }
+}
+
+/** All files in the folder and its folders. What comes or goes meanwhile may be missing. */
+async function* filesIn(folder: string): AsyncGenerator<{ path: string; changedAt: Date }> {
+  for (const entry of (await readdir(folder, { withFileTypes: true }).catch(noneIfMissing)) ?? []) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesIn(path);
+    const info = entry.isFile() ? await stat(path).catch(noneIfMissing) : undefined;
+    if (info) yield { path, changedAt: info.mtime };
+  }
+}
+
+function noneIfMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+  throw error;
 }
 
 /** Writes a new file chunk by chunk, hashing as it goes, and waits until the disk has it. */

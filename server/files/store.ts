@@ -5,9 +5,27 @@ export interface StoredFile {
   readonly sha256: string;
 }
 
+/** A stored file or a part of one, read lazily. A `Blob` is one. */
+export interface FileContent {
+  /** In bytes. */
+  readonly size: number;
+  /** The part from `start` to before `end`: reading it reads nothing else. */
+  slice(start: number, end: number): FileContent;
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface ListedFile {
+  readonly key: string;
+  readonly changedAt: Date;
+}
+
 /**
  * Where uploads and results lie. A key is made of generated identifiers, such as `w_…/uploads/u_…`, never of a user's words;
  * its first part is the workspace. Readers see a file whole or not at all.
+ *
+ * Every implementation passes `describeFileStore` (store.contract.ts). All methods throw `UnavailableError('storage-unavailable')`
+ * while the store can't be reached.
  */
 export interface FileStore {
   /**
@@ -15,10 +33,18 @@ export interface FileStore {
    * Throws `UnavailableError('storage-full')`, and whatever the content throws.
    */
   write(key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<StoredFile>;
-  /** The file, read lazily: slicing it reads only that part. Throws `InputError('not-found')`. */
-  open(key: string): Promise<Blob>;
+  /** Throws `InputError('not-found')`. */
+  open(key: string): Promise<FileContent>;
   /** Removes the file; a missing one is no error. */
   remove(key: string): Promise<void>;
+  /** All files whose keys begin with these whole parts, such as a workspace, or all there are; in no order. */
+  list(folder?: string): AsyncIterable<ListedFile>;
+  /** Removes all files whose keys begin with these whole parts. */
+  removeAll(folder: string): Promise<void>;
+  /** Removes what killed processes left half written, as far as nobody can be writing it any more. */
+  clearTemporary(): Promise<void>;
+  /** Throws when the store can't be reached. */
+  ping(): Promise<void>;
 }
 
 const keyPattern = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;

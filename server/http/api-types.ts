@@ -3,12 +3,16 @@
  *
  * How a browser uses it: `GET /api/session` first (sets the session cookie, tells the limits), then open the WebSocket
  * `/ws?language=vi|en`, which greets with `hello` and from then on tells of every change of the session's jobs.
+ * Programs that are no browser need no cookie: with `Authorization: Bearer` and an API key they open the key's workspace.
+ * Every POST may carry an `Idempotency-Key`: sent again, it gives the first answer and creates nothing anew.
  * Every answer is worded in the language of `Accept-Language`; failures are `application/problem+json` (`Problem`).
  */
 import type { z } from 'zod';
 import type * as batches from './schemas/batches.ts';
+import type * as keys from './schemas/keys.ts';
 import type { modelListSchema, modelSchema } from './schemas/models.ts';
 import type { scaleAnswerSchema, scaleRequestSchema, systemStatsSchema } from './schemas/system.ts';
+import type * as workspaceSchemas from './schemas/workspace.ts';
 import type * as schemas from './schemas.ts';
 
 export type Problem = z.infer<typeof schemas.problemSchema>;
@@ -16,7 +20,7 @@ export type Problem = z.infer<typeof schemas.problemSchema>;
 /** `GET /api/session` */
 export type Session = z.infer<typeof schemas.sessionSchema>;
 
-/** `POST /api/uploads` (multipart, field `file`) → 201; `GET /api/uploads` → `UploadList` */
+/** `POST /api/uploads` (multipart, field `file`) → 201; `GET /api/uploads` → `UploadList`; `DELETE /api/uploads/{id}` → 204 */
 export type Upload = z.infer<typeof schemas.uploadSchema>;
 /** `POST /api/uploads/resumable` and on: tus 1.0 */
 export type ResumableUpload = z.infer<typeof schemas.resumableUploadSchema>;
@@ -26,7 +30,7 @@ export type UploadList = z.infer<typeof schemas.uploadListSchema>;
 export type ConvertRequest = z.input<typeof schemas.convertRequestSchema>;
 export type JobCreated = z.infer<typeof schemas.jobCreatedSchema>;
 
-/** `GET /api/jobs/{id}`; `GET /api/jobs` → `JobList`, newest first; `DELETE /api/jobs/{id}` → the job, cancelled */
+/** `GET /api/jobs/{id}`; `GET /api/jobs` → `JobList`, newest first; `DELETE /api/jobs/{id}` → the job, cancelled; with `?purge=true`, an ended job and its result are deleted → 204 */
 export type Job = z.infer<typeof schemas.jobSchema>;
 export type JobStatus = Job['status'];
 export type JobError = z.infer<typeof schemas.jobErrorSchema>;
@@ -45,10 +49,21 @@ export type VoiceList = z.infer<typeof schemas.voiceListSchema>;
 export type VoiceQuality = z.infer<typeof schemas.voiceQualitySchema>;
 export type VoiceChange = z.input<typeof schemas.voiceChangeSchema>;
 
+/**
+ * `POST /api/keys` with `NewKey` → 201 `KeyCreated`, the only time that the key is shown; `GET /api/keys` → `KeyList`;
+ * `DELETE /api/keys/{id}` → 204.
+ */
+export type Key = z.infer<typeof keys.keySchema>;
+export type KeyCreated = z.infer<typeof keys.keyCreatedSchema>;
+export type KeyList = z.infer<typeof keys.keyListSchema>;
+export type NewKey = z.input<typeof keys.newKeySchema>;
+
 /** `GET /api/samples`; `GET /api/samples/{id}/audio` serves recordings and sample voices alike */
 export type Sample = z.infer<typeof schemas.sampleSchema>;
 export type SampleList = z.infer<typeof schemas.sampleListSchema>;
 
+/** `GET /api/workspace` */
+export type Workspace = z.infer<typeof workspaceSchemas.workspaceSchema>;
 /** `GET /api/models` → `ModelList`; `POST /api/models/{id}/download` (admin) → 202, or 200 when it is here already */
 export type Model = z.infer<typeof modelSchema>;
 export type ModelList = z.infer<typeof modelListSchema>;

@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id';
 import { InputError } from '#core/errors.ts';
 import type { App, AppEnv, Services } from './context.ts';
 import { draining } from './middleware/draining.ts';
+import { idempotency } from './middleware/idempotency.ts';
 import { language } from './middleware/language.ts';
 import { measure } from './middleware/measure.ts';
 import { noStoreByDefault } from './middleware/no-store.ts';
@@ -11,12 +12,13 @@ import { rateLimit } from './middleware/rate-limit.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
-import { visitor } from './middleware/visitor.ts';
+import { knownKeysOnly, visitor } from './middleware/visitor.ts';
 import { InvalidRequestError, problemResponse } from './problem.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { convertRoutes } from './routes/convert.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -29,6 +31,7 @@ import { staticRoutes } from './routes/static.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { voiceRoutes } from './routes/voices.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { workspaceRoutes } from './routes/workspace.ts';
 
 /** The whole HTTP application. */
 export function createApp(services: Services): App {
@@ -48,7 +51,12 @@ export function createApp(services: Services): App {
     draining(services.isStopping),
     sameOriginOnly,
   );
-  app.use(visitor(services.sessions), rateLimit(services.rateLimits, services.config.proxies));
+  app.use(
+    visitor(services),
+    rateLimit(services.rateLimits, services.config.proxies),
+    knownKeysOnly,
+    idempotency(services.idempotency),
+  );
 
   app.onError((error, c) => {
     if (error instanceof HTTPException) return problemResponse(c, new InputError('request-invalid'));
@@ -60,11 +68,13 @@ export function createApp(services: Services): App {
   app.notFound((c) => problemResponse(c, new InputError('not-found')));
 
   sessionRoutes(app, services);
+  keyRoutes(app, services);
   uploadRoutes(app, services);
   resumableUploadRoutes(app, services);
   voiceRoutes(app, services);
   convertRoutes(app, services);
   jobRoutes(app, services);
+  workspaceRoutes(app, services);
   batchRoutes(app, services);
   webhookRoutes(app, services);
   queueRoutes(app, services);

@@ -4,13 +4,16 @@ import type { Context } from 'hono';
 import { InputError } from '#core/errors.ts';
 import type { BatchService } from '../batches/batch-service.ts';
 import type { Config } from '../config.ts';
+import type { ApiKeyRepository } from '../data/api-keys.ts';
+import type { IdempotencyRepository } from '../data/idempotency.ts';
 import type { JobRepository } from '../data/jobs.ts';
 import type { SessionRepository } from '../data/sessions.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { Pace } from '../jobs/pace.ts';
-import type { JobQueue } from '../jobs/queue.ts';
+import type { JobQueue, Priority } from '../jobs/queue.ts';
 import type { Language } from '../language.ts';
+import type { JobQuota } from '../limits/job-quota.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { ModelDownloads } from '../models/downloads.ts';
@@ -18,12 +21,14 @@ import type { Logger } from '../observe/log.ts';
 import type { Machine } from '../observe/machine.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { SampleCatalogue } from '../samples.ts';
+import type { WorkspaceStorage } from '../storage/workspace-storage.ts';
 import type { ResumableUploads } from '../uploads/resumable-uploads.ts';
 import type { UploadService } from '../uploads.ts';
 import type { VoiceService } from '../voices/voice-service.ts';
 import type { WebhookSender } from '../webhooks/webhook-sender.ts';
 import type { ConvertHandlers } from '../workers/convert-worker.ts';
 import type { WorkerPool } from '../workers/pool.ts';
+import type { BodyDigest } from './body-digest.ts';
 import type { SocketData } from './routes/live.ts';
 
 /** All that the routes work with, made in `main.ts`. */
@@ -31,8 +36,11 @@ export interface Services {
   readonly config: Config;
   readonly log: Logger;
   readonly sessions: SessionRepository;
+  readonly apiKeys: ApiKeyRepository;
+  readonly idempotency: IdempotencyRepository;
   readonly uploads: UploadService;
   readonly voices: VoiceService;
+  readonly storage: WorkspaceStorage;
   readonly jobs: JobService;
   readonly batches: BatchService;
   readonly webhooks: WebhookSender;
@@ -43,6 +51,7 @@ export interface Services {
   readonly samples: SampleCatalogue;
   readonly downloads: ModelDownloads;
   readonly rateLimits: RateLimits;
+  readonly jobQuota: JobQuota;
   readonly hub: LiveHub;
   readonly metrics: Metrics;
   readonly pool: WorkerPool<ConvertHandlers>;
@@ -57,15 +66,23 @@ export interface Services {
 
 /** Who asks. */
 export interface Visitor {
-  /** The workspace of the session, undefined for a visitor without one. */
+  /** By what the visitor is known: a session's cookie (or nothing yet), an API key, the operator's key, or a key that opens nothing. */
+  readonly access: 'session' | 'key' | 'admin' | 'refused';
+  /** The highest that the visitor's jobs may have. */
+  readonly priority: Priority;
+  /** The workspace of the session or key, undefined for a visitor without one. */
   find(): Promise<string | undefined>;
   /** The same; makes a session for a visitor without one and sets its cookie. */
   workspace(): Promise<string>;
+  /** Whether cookie or key still open the workspace: asked anew each time, for what lasts longer than a request. */
+  isStillKnown(): Promise<boolean>;
+  /** Ends the session, where there is one. */
+  forget(): Promise<void>;
 }
 
 export interface AppEnv {
   Bindings: { server: Server<SocketData> };
-  Variables: { requestId: string; language: Language; log: Logger; visitor: Visitor };
+  Variables: { requestId: string; language: Language; log: Logger; visitor: Visitor; bodyDigest?: BodyDigest };
 }
 
 export type App = OpenAPIHono<AppEnv>;

@@ -104,6 +104,27 @@ describe('multipart form', () => {
     expect(settled).toMatchObject(refused('storage-full'));
   });
 
+  test('a refusal is told also when the form breaks off before it', async () => {
+    const brokenOff = Promise.withResolvers<void>();
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const head = '--x\r\nContent-Disposition: form-data; name="source"; filename="a.wav"\r\n\r\n';
+        controller.enqueue(new TextEncoder().encode(sent++ === 0 ? head : 'more and more'));
+      },
+      cancel: () => brokenOff.resolve(),
+    });
+    const { settled } = await receive(raw(endless), {
+      maxFileBytes: Number.POSITIVE_INFINITY,
+      storeFile: async (content) => {
+        for await (const _ of content) break;
+        await brokenOff.promise;
+        throw new UnavailableError('quota-exceeded');
+      },
+    });
+    expect(settled).toMatchObject(refused('quota-exceeded'));
+  });
+
   test.each([
     ['a body that is no form', new Request('http://test/', { method: 'POST', body: 'hello' })],
     ['no body', new Request('http://test/', { method: 'POST' })],

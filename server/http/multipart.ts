@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
-import { InputError } from '#core/errors.ts';
+import { GiongError, InputError } from '#core/errors.ts';
 
 export interface FormRules<Stored> {
   /** The fields that hold files, and how many each may hold. */
@@ -29,7 +29,7 @@ const textLimits = { fields: 32, fieldNameSize: 64, fieldSize: 4096, headerSize:
  * handed to `discard`. Throws `InputError('request-invalid' | 'audio-too-large')`.
  */
 export async function receiveForm<Stored>(
-  request: Request,
+  request: Pick<Request, 'headers' | 'body'>,
   { fileFields, maxFileBytes, storeFile }: FormRules<Stored>,
   discard: (stored: Stored) => Promise<void>,
 ): Promise<ReceivedForm<Stored>> {
@@ -43,10 +43,11 @@ export async function receiveForm<Stored>(
 
   const parser = openParser(contentType, { ...textLimits, fileSize: maxFileBytes, files: allowedFiles(fileFields) });
   let failure: unknown;
+  const giveUp = () => void parser.destroy(new Error('the form is given up'));
   /** The first failure is the one to tell; the rest of the form isn't waited for. */
   const fail = (error: unknown) => {
     failure ??= error;
-    parser.destroy(new Error('the form is given up'));
+    giveUp();
   };
   const refuse = (cause?: unknown) => fail(new InputError('request-invalid', {}, { cause }));
   parser.on('filesLimit', refuse);
@@ -57,7 +58,8 @@ export async function receiveForm<Stored>(
   });
   parser.on('file', (field, stream, fileName) => {
     arriving.add(stream);
-    stream.on('error', refuse);
+    // Its reader, if it has one, says why.
+    stream.on('error', giveUp);
     const earlier = files.filter((file) => file.field === field).length;
     if (earlier >= allowedIn(fileFields, field)) return refuse();
     const stored = storeFile(limited(stream, maxFileBytes), cleanFileName(fileName), field);
@@ -69,10 +71,11 @@ export async function receiveForm<Stored>(
     await pipeline(Readable.fromWeb(request.body), parser);
     return { fields, files: await settleAll(files) };
   } catch (error) {
-    const reason = failure ?? new InputError('request-invalid', {}, { cause: error });
+    const reason = failure;
     for (const stream of arriving) stream.destroy(new Error('the form is given up'));
-    await discardAll(files, discard);
-    throw reason;
+    // A file that is refused before its end breaks the form off, which may show here before the reason does.
+    const refusal = await discardAll(files, discard);
+    throw reason ?? refusal ?? new InputError('request-invalid', {}, { cause: error });
   }
 }
 
@@ -106,14 +109,17 @@ export function allowedFiles(fileFields: FormRules<unknown>['fileFields']): numb
   return Object.values(fileFields).reduce((total, count) => total + count, 0);
 }
 
-/** Waits for every file and discards those that were stored. */
+/** Waits for every file and discards those that were stored. Answers why one was refused, if one was. */
 async function discardAll<Stored>(
   files: readonly ArrivingFile<Stored>[],
   discard: (stored: Stored) => Promise<void>,
-): Promise<void> {
+): Promise<GiongError | undefined> {
+  let refusal: GiongError | undefined;
   for (const outcome of await Promise.allSettled(files.map((file) => file.stored))) {
     if (outcome.status === 'fulfilled') await discard(outcome.value);
+    else if (outcome.reason instanceof GiongError) refusal ??= outcome.reason;
   }
+  return refusal;
 }
 
 const longestFileName = 200;

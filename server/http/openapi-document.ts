@@ -1,14 +1,14 @@
 import { version } from '../paths.ts';
 import type { App } from './context.ts';
-import { cookieName } from './middleware/visitor.ts';
 import { liveMessageSchema } from './schemas.ts';
+import { sessionCookieName } from './session-cookie.ts';
 
 /** Groups of routes, in the order in which they are shown; a path belongs to the first that it fits. */
 const groups = [
   {
     name: 'Session',
     description: 'A visitor begins here: the answer sets the cookie that stands for their workspace.',
-    paths: /^\/api\/(session|keys)/,
+    paths: /^\/(ws|api\/(session|keys))/,
   },
   {
     name: 'Recordings',
@@ -29,13 +29,16 @@ const groups = [
   { name: 'Service', description: 'How the server is, for those who run it.', paths: /^\// },
 ] as const;
 
-const workspaceGroups: ReadonlySet<string> = new Set(['Recordings', 'Conversions', 'Voices']);
+const workspaceGroups: ReadonlySet<string> = new Set(['Session', 'Recordings', 'Conversions', 'Voices']);
 
 const description = `
 Converts recordings of one voice to another, keeping the words.
 
 - **Who asks** is known by the session cookie that \`GET /api/session\` sets. A workspace sees nothing of another: what belongs to
   another does not exist (\`404\`).
+- **Programs** bring an API key instead, made by \`POST /api/keys\`: \`Authorization: Bearer …\`.
+- **\`Idempotency-Key\`** makes any POST safe to repeat: for a day it answers what it did the first time
+  (\`Idempotency-Replayed: true\`) and creates nothing anew.
 - **Failures** are \`application/problem+json\` (RFC 9457) with a stable \`code\`, and words in the language of \`Accept-Language\`:
   Vietnamese, or English for \`en\`.
 - **Live news** come over the WebSocket \`/ws?language=vi|en\`, one \`LiveMessage\` each, beginning with \`hello\`.
@@ -55,13 +58,15 @@ export function describeApi(app: App): Document {
   openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
-    name: cookieName,
-    description: 'Set by `GET /api/session`, and by any request that makes something',
+    name: sessionCookieName,
+    description:
+      'Set by `GET /api/session`, and by any request that makes something; over TLS its name begins with `__Host-`',
   });
   openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
-    description: "The operator's admin key (`GIONG_ADMIN_KEY`), where a route asks for it",
+    description:
+      "An API key, made by `POST /api/keys`, which opens its workspace; or the operator's admin key (`GIONG_ADMIN_KEY`)",
   });
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -92,8 +97,9 @@ function complete(operation: Operation, method: (typeof methods)[number], path: 
 }
 
 function securityOf(group: string, method: string, path: string): NonNullable<Operation['security']> {
-  if (path.startsWith('/api/samples')) return [];
-  if (workspaceGroups.has(group)) return [{ session: [] }];
+  if (path.startsWith('/api/samples') || (method === 'get' && path === '/api/session')) return [];
+  if (path.startsWith('/api/admin/')) return [{ bearer: [] }];
+  if (workspaceGroups.has(group)) return [{ session: [] }, { bearer: [] }];
   return method === 'get' ? [] : [{ bearer: [] }];
 }
 

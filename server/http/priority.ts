@@ -1,15 +1,12 @@
 import { InputError } from '#core/errors.ts';
-import type { Config } from '../config.ts';
-import type { Priority } from '../jobs/queue.ts';
-import { hasAdminKey } from './admin.ts';
+import { type Priority, priorities } from '../jobs/queue.ts';
 import type { AppContext } from './context.ts';
 
-/** Who may put jobs ahead of others': the operator. */
-function mayUsePriority(c: AppContext, config: Config, priority: Priority): boolean {
-  return priority === 'normal' || hasAdminKey(c, config);
-}
-
-/** Throws `InputError('forbidden')`. */
-export function requirePriority(c: AppContext, config: Config, priority: Priority): void {
-  if (!mayUsePriority(c, config, priority)) throw new InputError('forbidden');
+/**
+ * The priority of the visitor's jobs: what the key gives, or a lower one that is asked for.
+ * Throws `InputError('forbidden')` where more is asked for than the visitor may.
+ */
+export function jobPriority(c: AppContext, asked: Priority = c.var.visitor.priority): Priority {
+  if (priorities.indexOf(asked) < priorities.indexOf(c.var.visitor.priority)) throw new InputError('forbidden');
+  return asked;
 }

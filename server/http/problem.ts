@@ -43,8 +43,14 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'webhook-refused': 400,
   busy: 503,
   'rate-limited': 429,
+  'queue-full': 429,
+  'idempotency-busy': 409,
+  'idempotency-mismatch': 422,
   'job-timeout': 504,
   'storage-full': 507,
+  'storage-unavailable': 503,
+  'quota-exceeded': 403,
+  'in-use': 409,
   'data-in-use': 503,
   'redis-missing': 503,
   cancelled: 409,
@@ -70,6 +76,7 @@ export function problemResponse(c: Context<AppEnv>, error: unknown, status = sta
   const { title, advice } = errorWording(code, language, details);
   const detail = error instanceof InvalidRequestError ? detailOf(error, language) : advice;
   const problem: Problem = { type: `urn:giong:problem:${code}`, title, status, code, detail };
+  if (status === 401) c.header('WWW-Authenticate', 'Bearer');
   return c.body(JSON.stringify(problem), status, { 'Content-Type': 'application/problem+json' });
 }
 

@@ -17,7 +17,7 @@ export async function receiveFiles<Stored>(
   refuseTooLarge(c, rules);
   // Nothing is sent while a worker looks at a long recording, which must not look like a dead connection.
   c.env.server.timeout(c.req.raw, longestSilenceSeconds);
-  return receiveForm(c.req.raw, rules, discard);
+  return receiveForm(c.var.bodyDigest?.watch(c.req.raw) ?? c.req.raw, rules, discard);
 }
 
 /** A body that says beforehand that it is too large need not arrive. */

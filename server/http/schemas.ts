@@ -234,5 +234,6 @@ export const liveMessageSchema = z
     }),
     z.object({ type: z.literal('progress'), id, progress: fraction, etaSeconds: z.number().nullable() }),
     z.object({ type: z.literal('model'), model: modelSchema }),
+    z.object({ type: z.literal('pong') }),
   ])
   .meta({ id: 'LiveMessage' });

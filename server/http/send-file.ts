@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
+import type { FileContent } from '../files/store.ts';
 
 export interface FileToSend {
-  readonly body: Blob;
+  readonly body: FileContent;
   readonly type: string;
   /** Changes whenever the content does, quoted as RFC 9110 wants: `"…"`, or `W/"…"` when only roughly. */
   readonly etag: string;
@@ -11,7 +12,10 @@ export interface FileToSend {
 }
 
 /** Answers with a file: whole, the part that `Range` asks for, or 304 when the caller has it already. */
-export function sendFile(c: Context, { body, type, etag, cacheControl, downloadName }: FileToSend): Response {
+export async function sendFile(
+  c: Context,
+  { body, type, etag, cacheControl, downloadName }: FileToSend,
+): Promise<Response> {
   const headers = new Headers({
     'Content-Type': type,
     'Accept-Ranges': 'bytes',
@@ -32,10 +36,23 @@ export function sendFile(c: Context, { body, type, etag, cacheControl, downloadN
   if (range) {
     headers.set('Content-Range', `bytes ${range.start}-${range.end}/${body.size}`);
     headers.set('Content-Length', String(range.end - range.start + 1));
-    return new Response(body.slice(range.start, range.end + 1), { status: 206, headers });
+    return new Response(await bodyOf(c, body.slice(range.start, range.end + 1)), { status: 206, headers });
   }
   headers.set('Content-Length', String(body.size));
-  return new Response(body, { headers });
+  return new Response(await bodyOf(c, body), { headers });
+}
+
+/** Content of another machine up to this size is read before it is sent. */
+const readWholeBytes = 2 ** 20;
+
+/**
+ * A file of this machine goes out as such: Bun then sends it without reading it. Content of another machine goes through as a
+ * stream, from which Bun takes its `Content-Length`; so short content, such as a player's first look at a file, doesn't.
+ */
+async function bodyOf(c: Context, content: FileContent): Promise<Bun.BodyInit | null> {
+  if (content instanceof Blob) return content;
+  if (c.req.method === 'HEAD') return null;
+  return content.size <= readWholeBytes ? content.bytes() : content.stream();
 }
 
 /**

@@ -25,7 +25,7 @@ export async function sendStaticFile(c: Context, folder: string, urlPath: string
   const copy =
     c.req.header('Range') === undefined ? await acceptedCopy(c.req.header('Accept-Encoding'), path) : undefined;
   const version = `${info.size.toString(36)}-${Math.floor(info.mtimeMs).toString(36)}`;
-  const response = sendFile(c, {
+  const response = await sendFile(c, {
     body: Bun.file(copy?.path ?? path),
     type: Bun.file(path).type,
     etag: `W/"${copy ? `${version}-${copy.coding}` : version}"`,

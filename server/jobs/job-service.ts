@@ -3,13 +3,14 @@ import { InputError } from '#core/errors.ts';
 import type { ModelManifest } from '#core/models/manifest.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
 import type { BatchRow, JobRow, NewJobRow, WebhookDeliveryRow } from '../data/schema.ts';
-import { type FileStore, fileKeys } from '../files/store.ts';
+import { type FileContent, type FileStore, fileKeys } from '../files/store.ts';
 import type { Job, JobResult } from '../http/api-types.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
 import { newId } from '../ids.ts';
 import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Recordings } from '../recordings.ts';
+import type { StorageQuota } from '../storage/quota.ts';
 import type { Targets } from '../targets.ts';
 import { engineIn, resultKey } from './content-key.ts';
 import { viewJob } from './job-view.ts';
@@ -47,6 +48,7 @@ export interface JobServiceParts {
   readonly files: FileStore;
   readonly recordings: Recordings;
   readonly targets: Targets;
+  readonly quota: StorageQuota;
   readonly pace: Pace;
   /** Engines that jobs may ask for. */
   readonly engines: readonly string[];
@@ -71,7 +73,8 @@ export class JobService {
 
   /**
    * Stores the job and puts it in line; one whose result the workspace has already is done at once. Once it is stored it will be
-   * done, even if the queue is out of reach now. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`.
+   * done, even if the queue is out of reach now. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`,
+   * `UnavailableError('quota-exceeded')`.
    */
   async submit(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Job> {
     const [job] = await this.submitMany(workspaceId, [request], language);
@@ -88,6 +91,8 @@ export class JobService {
   ): Promise<Job[]> {
     const prepared: Prepared[] = [];
     for (const request of requests) prepared.push(await this.#prepare(workspaceId, request, language));
+    const toConvert = prepared.flatMap(({ row, earlier }) => (earlier ? [] : [row]));
+    await this.#parts.quota.requireRoomForResults(workspaceId, toConvert);
     const jobs = prepared.map(({ row }, position) =>
       batch ? { ...row, batch_id: batch.id, batch_position: position } : row,
     );
@@ -108,7 +113,7 @@ export class JobService {
 
   /** The row of a job that is asked for, and the earlier result that serves it too. */
   async #prepare(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Prepared> {
-    const { engine, source: sourceId, reference, voice, priority, webhook, ...options } = request;
+    const { engine, source: sourceId, reference, voice, priority = 'normal', webhook, ...options } = request;
     if (!this.#parts.engines.includes(engine)) throw new InputError('engine-unknown', { engine });
     const { recordings, targets } = this.#parts;
     const voiceId = voice ?? reference ?? '';
@@ -172,7 +177,7 @@ export class JobService {
   }
 
   /** The converted file. Throws `InputError('not-found')` while there is none. */
-  async result(workspaceId: string, id: string, language: Language): Promise<{ file: Blob; about: JobResult }> {
+  async result(workspaceId: string, id: string, language: Language): Promise<{ file: FileContent; about: JobResult }> {
     const row = await this.#find(workspaceId, id);
     const { result } = await this.get(workspaceId, id, language);
     if (!result) throw new InputError('not-found');

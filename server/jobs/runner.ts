@@ -163,7 +163,7 @@ export class JobRunner {
       return;
     }
     // Neither the audio nor we are to blame for what others could not do: such a job is tried again, however often.
-    if (!(error instanceof GiongError)) throw error;
+    if (!(error instanceof GiongError) || error.code === 'storage-unavailable') throw error;
     const { code, details } = error;
     log[code === 'internal' ? 'error' : 'info']({ err: error, jobId, code }, 'job failed');
     if (await jobs.finish(jobId, { outcome: 'failed', code, details }, attempt.startedAt)) {
@@ -179,7 +179,10 @@ export class JobRunner {
     log.error({ err: error, jobId }, 'a job could not be brought to its end; it goes back in line');
     await pauseFor(outagePauseMilliseconds, this.#stopping.signal);
     try {
-      await this.#discard(attempt);
+      // Files that can't be reached now are found later by what cleans up.
+      await this.#discard(attempt).catch((failure: unknown) =>
+        log.warn({ err: failure, jobId }, 'a file stays behind'),
+      );
       if (!attempt.isRevoked) await queue.handBack(jobId, false);
     } catch (failure) {
       // Its lock runs out by itself, or the next start recovers it.

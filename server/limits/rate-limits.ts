@@ -1,4 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RedisClient } from '../redis/connection.ts';
+import { Counter } from './counter.ts';
 
 const rateKinds = ['general', 'convert', 'voices', 'upload'] as const;
 /** What a request asks of the server; each kind has a limit of its own. */
@@ -28,43 +29,35 @@ export interface RateState {
  * keeps one person from taking a new session for each request, and is all that there is of a visitor without a session.
  */
 export class RateLimits {
-  readonly #limiters = new Map<RateKind, { readonly user: RateLimiterMemory; readonly address: RateLimiterMemory }>();
+  readonly #counters = new Map<RateKind, { readonly user: Counter; readonly address: Counter }>();
 
-  /** `usersPerAddress`: how many users one address has room for. */
-  constructor(rates: Readonly<Record<RateKind, Rate>>, usersPerAddress: number) {
+  /** `usersPerAddress`: how many users one address has room for. All processes with the same Redis count together. */
+  constructor(rates: Readonly<Record<RateKind, Rate>>, usersPerAddress: number, redis?: RedisClient) {
     for (const kind of rateKinds) {
       const rate = rates[kind];
       if (!rate) continue;
-      const { requests: points, seconds: duration } = rate;
-      const user = new RateLimiterMemory({ points, duration });
-      const address = new RateLimiterMemory({ points: points * usersPerAddress, duration });
-      this.#limiters.set(kind, { user, address });
+      const { requests, seconds: duration } = rate;
+      const counter = (by: string, points: number) => new Counter({ name: `${kind}:${by}`, points, duration, redis });
+      this.#counters.set(kind, {
+        user: counter('user', requests),
+        address: counter('address', requests * usersPerAddress),
+      });
     }
   }
 
   /** Counts a request; the answer is of the limit that is nearer. Undefined for a kind without one. */
   async count(kind: RateKind, { workspaceId, address }: Sender): Promise<RateState | undefined> {
-    const limiters = this.#limiters.get(kind);
-    if (!limiters) return undefined;
-    const ofUser = workspaceId === undefined ? undefined : await consume(limiters.user, workspaceId);
+    const counters = this.#counters.get(kind);
+    if (!counters) return undefined;
+    const ofUser = workspaceId === undefined ? undefined : await consume(counters.user, workspaceId);
     // What a user may not do does not use up the room of the others at the address.
     if (ofUser && !ofUser.allowed) return ofUser;
-    const ofAddress = await consume(limiters.address, address);
+    const ofAddress = await consume(counters.address, address);
     return ofUser && ofAddress.allowed && ofUser.remaining <= ofAddress.remaining ? ofUser : ofAddress;
   }
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<RateState> {
-  const state = (result: RateLimiterRes, allowed: boolean): RateState => ({
-    allowed,
-    limit: limiter.points,
-    remaining: result.remainingPoints,
-    resetSeconds: Math.ceil(result.msBeforeNext / 1000),
-  });
-  try {
-    return state(await limiter.consume(key), true);
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return state(refusal, false);
-    throw refusal;
-  }
+async function consume(counter: Counter, key: string): Promise<RateState> {
+  const { allowed, remaining, resetMilliseconds } = await counter.consume(key);
+  return { allowed, limit: counter.points, remaining, resetSeconds: Math.ceil(resetMilliseconds / 1000) };
 }

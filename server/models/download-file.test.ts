@@ -44,8 +44,7 @@ describe('a connection that breaks', () => {
   test('goes on where it broke, asking only for the same content', async () => {
     using host = startModelHost((request, index) => {
       const answer = decentAnswer(request, content, '"1"');
-      const read = partBeyond(partSize());
-      return index < 3 ? { ...answer, cutAfter: 50_000, hold: read } : answer;
+      return index < 3 ? { ...answer, cutAfter: 50_000, hold: partBeyond(partSize()) } : answer;
     });
     await downloadFile(file, host.url, goal, { pauses });
     await expectWhole();

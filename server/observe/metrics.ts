@@ -58,6 +58,12 @@ export class Metrics {
     labelNames: ['result'],
     registers: [this.#registry],
   });
+  readonly #cleaned = new Counter({
+    name: 'giong_cleaned_total',
+    help: 'What was deleted for its age, and files without a record (orphans)',
+    labelNames: ['kind'],
+    registers: [this.#registry],
+  });
   readonly #queued = new Gauge({
     name: 'giong_queue_jobs',
     help: 'Jobs that wait',
@@ -125,6 +131,10 @@ export class Metrics {
 
   countResult(wasCached: boolean): void {
     this.#results.inc({ result: wasCached ? 'hit' : 'miss' });
+  }
+
+  countCleaned(kind: string, count: number): void {
+    this.#cleaned.inc({ kind }, count);
   }
 
   countVoice(wasCached: boolean): void {

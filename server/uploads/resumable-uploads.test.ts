@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { type Database, openDatabase } from '../data/database.ts';
 import { ResumableUploadRepository } from '../data/resumable-uploads.ts';
 import { UploadRepository } from '../data/uploads.ts';
+import { UsageRepository } from '../data/usage.ts';
 import { LocalFileStore } from '../files/local.ts';
 import { createLogger } from '../observe/log.ts';
+import { StorageQuota } from '../storage/quota.ts';
 import { UploadService } from '../uploads.ts';
 import { ResumableUploads } from './resumable-uploads.ts';
 
 const workspaceId = 'w_1';
 const maxUploadBytes = 1000;
+const quotaBytes = 1500;
 let folder: string;
 let database: Database;
 let records: ResumableUploadRepository;
@@ -29,7 +32,8 @@ beforeEach(async () => {
     if (failure) throw failure;
     return { format: 'wav', seconds: 1 };
   };
-  uploads = new UploadService(new UploadRepository(database), new LocalFileStore(folder), probe);
+  const quota = new StorageQuota(new UsageRepository(database), quotaBytes);
+  uploads = new UploadService(new UploadRepository(database), new LocalFileStore(folder), probe, quota);
 });
 afterEach(async () => {
   await database.destroy();
@@ -104,6 +108,14 @@ describe('an upload in parts', () => {
     await expect(resumable.append(workspaceId, id, 0, bytes(30))).rejects.toThrow('the server dies');
     expect((await openResumable().get(workspaceId, id)).upload).toMatchObject({ id, bytes: 30 });
     expect(await keptFiles()).toEqual([id]);
+  });
+
+  test('is refused at its beginning when the workspace has no room for it', async () => {
+    const resumable = openResumable();
+    const { id } = await resumable.create(workspaceId, 1000, 'a.wav');
+    await resumable.append(workspaceId, id, 0, bytes(200, 200, 200, 200, 200));
+    await expect(resumable.create(workspaceId, 501, 'b.wav')).rejects.toMatchObject({ code: 'quota-exceeded' });
+    expect((await resumable.create(workspaceId, 500, 'c.wav')).receivedBytes).toBe(0);
   });
 
   test('keeps what came before its connection broke', async () => {

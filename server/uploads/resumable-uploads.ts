@@ -53,11 +53,12 @@ export class ResumableUploads {
     clearInterval(this.#timer);
   }
 
-  /** Throws `InputError('audio-empty' | 'audio-too-large')`, `UnavailableError('storage-full')` for too many unfinished ones. */
+  /** Throws `InputError('audio-empty' | 'audio-too-large')`, `UnavailableError('quota-exceeded')`, `'storage-full'` for too many unfinished ones. */
   async create(workspaceId: string, length: number, name: string): Promise<ResumableUpload> {
-    const { records, maxUploadBytes } = this.#parts;
+    const { records, uploads, maxUploadBytes } = this.#parts;
     if (length === 0) throw new InputError('audio-empty');
     if (length > maxUploadBytes) throw new InputError('audio-too-large', { limit: maxUploadBytes });
+    await uploads.requireRoom(workspaceId, length);
     if ((await records.count(workspaceId)) >= mostUnfinished) throw new UnavailableError('storage-full');
     const now = Date.now();
     const row: ResumableUploadRow = {

@@ -1,8 +1,9 @@
 import { InputError } from '#core/errors.ts';
 import type { VoiceRow } from '../data/schema.ts';
 import type { VoiceRepository } from '../data/voices.ts';
-import { type FileStore, fileKeys, type StoredFile } from '../files/store.ts';
+import { type FileContent, type FileStore, fileKeys, type StoredFile } from '../files/store.ts';
 import { newId } from '../ids.ts';
+import type { StorageQuota } from '../storage/quota.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 import type { ProfileSummary } from '../workers/tasks.ts';
 import type { VoiceHandlers } from '../workers/voice-worker.ts';
@@ -27,6 +28,7 @@ export interface StoredProfile extends StoredFile {
 export interface VoiceServiceParts {
   readonly voices: VoiceRepository;
   readonly files: FileStore;
+  readonly quota: StorageQuota;
   readonly describers: WorkerPool<VoiceHandlers>;
   /** Engines that this server has, the one that describes voices first. */
   readonly engines: readonly string[];
@@ -43,10 +45,10 @@ export class VoiceService {
     this.#parts = parts;
   }
 
-  /** Throws `UnavailableError('storage-full')`, and what the content throws. */
+  /** Throws `UnavailableError('storage-full' | 'quota-exceeded')`, and what the content throws. */
   async receiveReference(workspaceId: string, content: AsyncIterable<Uint8Array>): Promise<StoredReference> {
     const key = fileKeys.reference(workspaceId, newId('reference'));
-    const { sha256 } = await this.#parts.files.write(key, content);
+    const { sha256 } = await this.#admit(workspaceId, key, content);
     return { kind: 'upload', key, sha256 };
   }
 
@@ -81,14 +83,14 @@ export class VoiceService {
     }
   }
 
-  /** Takes in a profile for `importProfile`. Throws `UnavailableError('storage-full')`, and what the content throws. */
+  /** Takes in a profile for `importProfile`. Throws `UnavailableError('storage-full' | 'quota-exceeded')`, and what the content throws. */
   async receiveProfile(
     workspaceId: string,
     content: AsyncIterable<Uint8Array>,
     fileName: string,
   ): Promise<StoredProfile> {
     const voiceId = newId('voice');
-    const stored = await this.#parts.files.write(fileKeys.voice(workspaceId, voiceId), content);
+    const stored = await this.#admit(workspaceId, fileKeys.voice(workspaceId, voiceId), content);
     return { ...stored, voiceId, fileName };
   }
 
@@ -132,9 +134,14 @@ export class VoiceService {
   }
 
   /** The profile's bytes. Throws `InputError('not-found')`. */
-  async open(workspaceId: string, id: string): Promise<{ file: Blob; row: VoiceRow }> {
+  async open(workspaceId: string, id: string): Promise<{ file: FileContent; row: VoiceRow }> {
     const row = await this.get(workspaceId, id);
     return { file: await this.#parts.files.open(fileKeys.voice(workspaceId, id)), row };
+  }
+
+  #admit(workspaceId: string, key: string, content: AsyncIterable<Uint8Array>): Promise<StoredFile> {
+    const { quota, files } = this.#parts;
+    return quota.admit(workspaceId, content, (admitted) => files.write(key, admitted));
   }
 
   async #insert(voice: {

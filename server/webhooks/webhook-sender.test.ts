@@ -10,6 +10,7 @@ import { BatchRepository } from '../data/batches.ts';
 import { type Database, openDatabase } from '../data/database.ts';
 import { JobRepository } from '../data/jobs.ts';
 import { UploadRepository } from '../data/uploads.ts';
+import { UsageRepository } from '../data/usage.ts';
 import { VoiceRepository } from '../data/voices.ts';
 import { WebhookRepository } from '../data/webhooks.ts';
 import { LocalFileStore } from '../files/local.ts';
@@ -23,6 +24,7 @@ import { createLogger } from '../observe/log.ts';
 import { paths } from '../paths.ts';
 import { Recordings } from '../recordings.ts';
 import { SampleCatalogue } from '../samples.ts';
+import { StorageQuota } from '../storage/quota.ts';
 import { Targets } from '../targets.ts';
 import { WebhookSender, type WebhookSenderOptions } from './webhook-sender.ts';
 
@@ -50,7 +52,8 @@ beforeEach(async () => {
   const [pace, files] = [new Pace(() => 1), new LocalFileStore(folder)];
   const manifest = parseManifest(await Bun.file(join(paths.models, 'manifest.json')).bytes());
   const [log, engines] = [createLogger('silent'), ['mini']];
-  jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, pace, engines, manifest, log });
+  const quota = new StorageQuota(new UsageRepository(database), 0);
+  jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, quota, pace, engines, manifest, log });
   batches = new BatchService({ batches: new BatchRepository(database), jobs, jobRecords, queue, pace });
   senders = [];
 });

@@ -4,7 +4,7 @@ import type { VoiceProfile } from '#core/voice/profile.ts';
 import { parseVoice } from '#core/voice/serialize.ts';
 import { createBunConverter } from '../converter.ts';
 import { fileFormats } from '../file-formats.ts';
-import { LocalFileStore } from '../files/local.ts';
+import { openFileStore } from '../files/open.ts';
 import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
 import { ByteCache } from './byte-cache.ts';
@@ -14,8 +14,8 @@ import { serveCalls } from './serve-calls.ts';
 import type { ConvertTask, ConvertTaskResult, VoiceFile, WorkerSetup } from './tasks.ts';
 
 /** Converts. The engines load once and stay. */
-function createHandlers({ dataFolder, maxAudioSeconds, voiceCacheBytes }: WorkerSetup, report: WorkerReport) {
-  const files = new LocalFileStore(dataFolder);
+function createHandlers({ storage, dataFolder, maxAudioSeconds, voiceCacheBytes }: WorkerSetup, report: WorkerReport) {
+  const files = openFileStore(storage);
   const samples = SampleCatalogue.load(paths.samples);
   const voices = new ByteCache<VoiceProfile>(voiceCacheBytes, bytesOf);
   report.watchCache('voices', voices);

@@ -5,8 +5,8 @@ import type { AudioFile, VoiceFile } from './tasks.ts';
 
 /** The bytes of a recording. Throws `InputError('not-found')`. */
 export async function readAudio(file: AudioFile, files: FileStore, samples: SampleCatalogue): Promise<Uint8Array> {
-  const blob = file.kind === 'sample' ? samples.open(file.id) : await files.open(file.key);
-  return new Uint8Array(await blob.arrayBuffer());
+  const content = file.kind === 'sample' ? samples.open(file.id) : await files.open(file.key);
+  return content.bytes();
 }
 
 /** Names the content, so that equal recordings and equal profiles share what was computed of them. */

@@ -1,6 +1,6 @@
 import { checkAudible } from '#core/audio/checks.ts';
 import { decodeAudio } from '#core/audio/decode.ts';
-import { LocalFileStore } from '../files/local.ts';
+import { openFileStore } from '../files/open.ts';
 import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
 import { audioLimits, readAudio } from './open-audio.ts';
@@ -9,8 +9,8 @@ import { serveCalls } from './serve-calls.ts';
 import type { AudioFile, ProbeResult, WorkerSetup } from './tasks.ts';
 
 /** Looks at uploads. It knows no engine, so it is small and always at hand, however busy the converting workers are. */
-function createHandlers({ dataFolder, maxAudioSeconds }: WorkerSetup) {
-  const files = new LocalFileStore(dataFolder);
+function createHandlers({ storage, maxAudioSeconds }: WorkerSetup) {
+  const files = openFileStore(storage);
   const samples = SampleCatalogue.load(paths.samples);
   const limits = audioLimits(maxAudioSeconds);
 

@@ -1,4 +1,5 @@
 import type { ConversionOptions } from '#core/options.ts';
+import type { FileStoreSettings } from '../files/open.ts';
 import type { StoredFile } from '../files/store.ts';
 import type { outputFormats } from '../http/schemas.ts';
 import type { VoiceQuality } from '../voices/quality.ts';
@@ -13,6 +14,8 @@ export type VoiceFile = AudioFile | { readonly kind: 'profile'; readonly key: st
 
 /** What a worker needs to open and store files. */
 export interface WorkerSetup {
+  readonly storage: FileStoreSettings;
+  /** Where downloaded models lie. */
   readonly dataFolder: string;
   readonly maxAudioSeconds: number;
   /** How many bytes of voices each worker keeps at hand. */

@@ -6,7 +6,7 @@ import { loadKernels } from '#core/kernels/module.ts';
 import { optionBounds } from '#core/options.ts';
 import { parseVoice, serializeVoice } from '#core/voice/serialize.ts';
 import { createBunConverter } from '../converter.ts';
-import { LocalFileStore } from '../files/local.ts';
+import { openFileStore } from '../files/open.ts';
 import { createBunHost } from '../host.ts';
 import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
@@ -20,8 +20,8 @@ import type { AudioFile, DescribeTask, DescribeTaskResult, ProfileSummary, Worke
 const mostReferenceSeconds = 600;
 
 /** Makes voices of recordings, and looks into voices that come from elsewhere. */
-function createHandlers({ dataFolder, maxAudioSeconds }: WorkerSetup) {
-  const files = new LocalFileStore(dataFolder);
+function createHandlers({ storage, dataFolder, maxAudioSeconds }: WorkerSetup) {
+  const files = openFileStore(storage);
   const samples = SampleCatalogue.load(paths.samples);
   const limits = audioLimits(Math.min(maxAudioSeconds, mostReferenceSeconds));
   const converter = createBunConverter(limits, dataFolder);

@@ -23,12 +23,14 @@ beforeAll(async () => {
   await put('in/notes.txt', new TextEncoder().encode('not a recording'));
   await put('broken/text.wav', new TextEncoder().encode('this is no sound'));
   await put('broken/good.wav', wavOf(tone(2)));
+  for (const folder of ['a', 'b']) await put(`same/${folder}/good.wav`, wavOf(tone(2)));
   for (const index of [1, 2, 3, 4]) await put(`long/${index}.wav`, wavOf(tone(300)));
 });
 afterAll(() => cli[Symbol.asyncDispose]());
 
 const batch = (...args: string[]) => cli.json<Report>(['batch', '--voice', 'sample-3080', ...args]);
-const results = async (folder: string) => (await readdir(join(cli.folder, folder), { recursive: true })).toSorted();
+const results = async (folder: string) =>
+  (await readdir(join(cli.folder, folder), { recursive: true })).filter((name) => !name.startsWith('.')).toSorted();
 
 describe('giong batch', () => {
   test('converts a folder, keeping its shape, several files at a time', async () => {
@@ -48,14 +50,26 @@ describe('giong batch', () => {
   });
 
   test('does again only what changed, unless it is forced to', async () => {
-    const args = ['in', '--out-dir', 'again', '--jobs', '2'];
-    expect((await batch(...args)).done.length).toBe(3);
+    const args = ['same', '--out-dir', 'again', '--jobs', '2'];
+    expect((await batch(...args)).done.length).toBe(2);
     const second = await batch(...args);
-    expect([second.done.length, second.skipped.length]).toEqual([0, 3]);
+    expect([second.done.length, second.skipped.length]).toEqual([0, 2]);
     const future = new Date(Date.now() + 60_000);
-    await utimes(join(cli.folder, 'in/Một.flac'), future, future);
-    expect((await batch(...args)).done.map(({ source }) => source)).toEqual(['in/Một.flac']);
-    expect((await batch(...args, '--force')).done.length).toBe(3);
+    await utimes(join(cli.folder, 'same/a/good.wav'), future, future);
+    await rm(join(cli.folder, 'again/b/good.giong.wav'));
+    expect((await batch(...args)).done.length).toBe(2);
+    expect((await batch(...args, '--force')).done.length).toBe(2);
+  });
+
+  test('another voice or another option makes another result, as does another file of the same name', async () => {
+    const args = ['in/sub/hai.wav', '--out-dir', 'other'];
+    const count = async (...more: string[]) => (await batch(...args, ...more)).done.length;
+    expect([await count(), await count()]).toEqual([1, 0]);
+    expect(await count('--strength', '0.5')).toBe(1);
+    const report = await cli.json<Report>(['batch', ...args, '--voice', 'sample-1688', '--strength', '0.5']);
+    expect(report.done.length).toBe(1);
+    await Bun.write(join(cli.folder, 'elsewhere/hai.wav'), wavOf(tone(1)));
+    expect((await batch('elsewhere/hai.wav', '--out-dir', 'other')).done.length).toBe(1);
   });
 
   test('never takes its own results for sources', async () => {
@@ -95,9 +109,9 @@ describe('giong batch', () => {
 
   test('takes a voice of one’s own', async () => {
     await cli.json(['voices', 'create', 'Mẹ', 'sample-3080', '--consent']);
-    const { done } = await cli.json<Report>(['batch', 'in/Một.flac', '--voice', 'Mẹ', '--out-dir', 'own']);
+    await cli.json(['batch', 'same/a', '--voice', 'Mẹ', '--out-dir', 'own']);
     const [own, other] = await Promise.all(
-      [done[0]?.out ?? '', 'again/Một.giong.wav'].map((path) => Bun.file(join(cli.folder, path)).bytes()),
+      ['own/good.giong.wav', 'again/a/good.giong.wav'].map((path) => Bun.file(join(cli.folder, path)).bytes()),
     );
     expect(own).toEqual(other);
   });
@@ -127,7 +141,12 @@ describe('giong batch', () => {
     ['too many at a time', ['in', '--out-dir', 'x', '--voice', 'sample-3080', '--jobs', '1000'], 2, '--jobs'],
     ['a source that does not exist', ['none', '--out-dir', 'x', '--voice', 'sample-3080'], 1, 'none'],
     ['a voice that does not exist', ['in', '--out-dir', 'x', '--voice', 'none'], 1, 'none'],
-    ['two sources for one result', ['in/Một.flac', 'in', '--out-dir', 'x', '--voice', 'none'], 1, 'none'],
+    [
+      'sources for one result',
+      ['broken/good.wav', 'same/a/good.wav', 'same/b/good.wav', '--out-dir', 'x', '--voice', 'sample-3080'],
+      2,
+      'same/b/good.wav',
+    ],
     [
       'a file in the place of the folder',
       ['in', '--out-dir', 'in/notes.txt', '--voice', 'sample-3080'],

@@ -271,7 +271,7 @@ describe('what the server offers', () => {
     expect(await visitor.json<unknown>('/health')).toEqual({ status: 'ok' });
     expect(await visitor.json<unknown>('/ready')).toEqual({
       status: 'ready',
-      checks: { database: true, queue: true, workers: true },
+      checks: { database: true, queue: true, files: true, workers: true },
     });
     const queue: QueueStatus = await visitor.json('/api/queue/status');
     expect(queue).toMatchObject({ queued: 0, active: 0, workers: 1, waitingSeconds: 0, etaSeconds: 0 });
@@ -292,6 +292,7 @@ describe('what the server offers', () => {
       'delete /api/jobs/{id}',
       'delete /api/queue',
       'delete /api/uploads/resumable/{id}',
+      'delete /api/uploads/{id}',
       'delete /api/voices/{id}',
       'get /api/batches',
       'get /api/batches/{id}',
@@ -313,6 +314,7 @@ describe('what the server offers', () => {
       'get /api/voices/{id}',
       'get /api/voices/{id}/export',
       'get /api/webhooks/secret',
+      'get /api/workspace',
       'get /health',
       'get /metrics',
       'get /ready',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { readdir } from 'node:fs/promises';
+import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeAudio } from '#core/audio/decode.ts';
 import { until } from '../services/until.ts';
@@ -38,7 +38,10 @@ describe('unfinished jobs', () => {
     const { visitor, news, running, waiting } = await startTwoJobs(first);
     await first.kill();
     news[Symbol.dispose]();
-    await Bun.write(join(folder.path, 'tmp', 'half-written'), 'left by the killed process');
+    const longAgo = new Date(Date.now() - 24 * 3600 * 1000);
+    const halfWritten = join(folder.path, 'tmp', 'half-written');
+    await Bun.write(halfWritten, 'left by a killed process');
+    await utimes(halfWritten, longAgo, longAgo);
 
     const second = await startServerProcess(folder.path);
     try {

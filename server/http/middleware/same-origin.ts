@@ -1,12 +1,13 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { InputError } from '#core/errors.ts';
+import { bearerOf } from '../bearer.ts';
 import type { AppEnv } from '../context.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Refuses what another site's page asks a browser to change here with its user's cookie. */
+/** Refuses what another site's page asks a browser to change here with its user's cookie. Who sends a key uses no cookie. */
 export const sameOriginOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (!safeMethods.has(c.req.method) && isForeign(c)) throw new InputError('forbidden');
+  if (!safeMethods.has(c.req.method) && bearerOf(c) === undefined && isForeign(c)) throw new InputError('forbidden');
   await next();
 };
 

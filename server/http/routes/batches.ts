@@ -4,8 +4,9 @@ import type { CheckedBatchRequest } from '../../batches/batch-service.ts';
 import { checkWebhookUrl } from '../../webhooks/address.ts';
 import { type App, type AppContext, ownWorkspace, type Services } from '../context.ts';
 import { binaryField, json, problems } from '../openapi.ts';
-import { requirePriority } from '../priority.ts';
+import { jobPriority } from '../priority.ts';
 import { parseJsonBody, parseRequest } from '../problem.ts';
+import { requireQueueRoom } from '../queue-room.ts';
 import {
   batchCreatedSchema,
   batchFormSchema,
@@ -80,16 +81,17 @@ const getResult = createRoute({
 });
 
 export function batchRoutes(app: App, services: Services): void {
-  const { batches, config, metrics } = services;
+  const { batches, config, metrics, jobQuota } = services;
 
   // Described, but not validated by the framework: that would read the whole form into memory first.
   app.openAPIRegistry.registerPath(postBatch);
   app.post(postBatch.path, async (c) => {
     const request = isForm(c) ? await requestOfForm(c, services) : await parseJsonBody(c, batchRequestSchema);
-    requirePriority(c, config, request.priority);
+    const priority = jobPriority(c, request.priority);
     checkWebhookUrl(request.webhook, config);
     const workspaceId = await c.var.visitor.workspace();
-    const batch = await batches.submit(workspaceId, request, c.var.language);
+    await requireQueueRoom(c, jobQuota, workspaceId, request.sources.length);
+    const batch = await batches.submit(workspaceId, { ...request, priority }, c.var.language);
     for (const { cached } of batch.jobs) metrics.countResult(cached === true);
     const jobs = batch.jobs.map(({ id, status, cached }) => ({ id, status, cached }));
     return c.json({ id: batch.id, status: batch.status, jobs }, 202, { Location: `/api/batches/${batch.id}` });

@@ -3,8 +3,9 @@ import type { CheckedConvertRequest } from '../../jobs/job-service.ts';
 import { checkWebhookUrl } from '../../webhooks/address.ts';
 import type { App, AppContext, Services } from '../context.ts';
 import { binaryField, json, problems } from '../openapi.ts';
-import { requirePriority } from '../priority.ts';
+import { jobPriority } from '../priority.ts';
 import { parseJsonBody, parseRequest } from '../problem.ts';
+import { requireQueueRoom } from '../queue-room.ts';
 import { submissionFields } from '../schemas/submission.ts';
 import { convertOptionsSchema, convertRequestSchema, jobCreatedSchema } from '../schemas.ts';
 import { isForm, receiveUploadForm } from '../upload-form.ts';
@@ -31,7 +32,7 @@ const postConvert = createRoute({
   },
   responses: {
     202: json(jobCreatedSchema, 'In line, or done at once'),
-    ...problems(400, 403, 404, 413, 415, 422, 429, 507),
+    ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 507),
   },
 });
 
@@ -39,11 +40,12 @@ export function convertRoutes(app: App, services: Services): void {
   // Described, but not validated by the framework: that would read the whole form into memory first.
   app.openAPIRegistry.registerPath(postConvert);
   app.post(postConvert.path, async (c) => {
-    const request = isForm(c) ? await requestOfForm(c, services) : await parseJsonBody(c, convertRequestSchema);
-    requirePriority(c, services.config, request.priority);
-    checkWebhookUrl(request.webhook, services.config);
     const workspaceId = await c.var.visitor.workspace();
-    const { id, status, cached } = await services.jobs.submit(workspaceId, request, c.var.language);
+    await requireQueueRoom(c, services.jobQuota, workspaceId);
+    const request = isForm(c) ? await requestOfForm(c, services) : await parseJsonBody(c, convertRequestSchema);
+    const priority = jobPriority(c, request.priority);
+    checkWebhookUrl(request.webhook, services.config);
+    const { id, status, cached } = await services.jobs.submit(workspaceId, { ...request, priority }, c.var.language);
     services.metrics.countResult(cached === true);
     return c.json({ id, status, cached }, 202, { Location: `/api/jobs/${id}` });
   });

@@ -31,9 +31,13 @@ const deleteJob = (path: (typeof cancelPaths)[number]) =>
   createRoute({
     method: 'delete',
     path,
-    summary: 'Stop a conversion; one that has ended stays as it is',
-    request: byId,
-    responses: { 200: json(jobSchema, 'The conversion as it is now'), ...problems(403, 404, 429) },
+    summary: 'Stop a conversion; one that has ended stays as it is, or is deleted with its result (`purge`)',
+    request: { ...byId, query: z.strictObject({ purge: z.enum(['true', 'false']).default('false') }) },
+    responses: {
+      200: json(jobSchema, 'The conversion as it is now'),
+      204: { description: 'It is gone' },
+      ...problems(400, 403, 404, 409, 429, 503),
+    },
   });
 
 const getResult = (path: (typeof resultPaths)[number]) =>
@@ -51,7 +55,7 @@ const contentTypes: Readonly<Record<(typeof outputFormats)[number], string>> = {
   mp3: 'audio/mpeg',
 };
 
-export function jobRoutes(app: App, { jobs }: Services): void {
+export function jobRoutes(app: App, { jobs, storage }: Services): void {
   app.openapi(getJobs, async (c) => {
     const workspaceId = await c.var.visitor.find();
     return c.json({ jobs: workspaceId ? await jobs.list(workspaceId, c.var.language) : [] }, 200);
@@ -65,7 +69,14 @@ export function jobRoutes(app: App, { jobs }: Services): void {
 
   for (const path of cancelPaths) {
     app.openapi(deleteJob(path), async (c) => {
-      return c.json(await jobs.cancel(await ownWorkspace(c), c.req.valid('param').id, c.var.language), 200);
+      const { id } = c.req.valid('param');
+      const workspaceId = await ownWorkspace(c);
+      if (c.req.valid('query').purge === 'false') {
+        return c.json(await jobs.cancel(workspaceId, id, c.var.language), 200);
+      }
+      await jobs.get(workspaceId, id, c.var.language);
+      await storage.removeJob(workspaceId, id);
+      return c.body(null, 204);
     });
   }
 

@@ -9,7 +9,10 @@ const getMetrics = createRoute({
   path: '/metrics',
   security: [{ bearer: [] }],
   summary: 'Measures for Prometheus, for this machine itself and for holders of the admin key (Authorization: Bearer)',
-  responses: { 200: { description: 'Measures', content: { 'text/plain': { schema: z.string() } } }, ...problems(401) },
+  responses: {
+    200: { description: 'Measures', content: { 'text/plain': { schema: z.string() } } },
+    ...problems(401, 403),
+  },
 });
 
 export function metricsRoutes(app: App, { metrics, config }: Services): void {

@@ -42,7 +42,10 @@ const getResumable = createRoute({
   path: `${collectionPath}/{id}`,
   summary: 'How much of an upload in parts is here; HEAD answers with the headers alone',
   request: byId,
-  responses: { 200: json(resumableUploadSchema, 'Upload-Offset says the same'), ...problems(404, 412, 415, 422, 429) },
+  responses: {
+    200: json(resumableUploadSchema, 'Upload-Offset says the same'),
+    ...problems(403, 404, 412, 415, 422, 429),
+  },
 });
 
 const patchResumable = createRoute({

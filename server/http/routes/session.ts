@@ -11,10 +11,22 @@ const getSession = createRoute({
   responses: { 200: json(sessionSchema, 'What the server offers'), ...problems(429) },
 });
 
+const deleteSession = createRoute({
+  method: 'delete',
+  path: '/api/session',
+  summary: 'Forget this browser: what the session owns is then out of reach, but for holders of its API keys',
+  responses: { 204: { description: 'The cookie is gone and opens nothing any more' }, ...problems(401, 403, 429) },
+});
+
 export function sessionRoutes(app: App, { config, engines }: Services): void {
   app.openapi(getSession, async (c) => {
     await c.var.visitor.workspace();
     const limits = { uploadBytes: config.maxUploadBytes, audioSeconds: config.maxAudioSeconds };
     return c.json({ version, engines: [...engines], limits }, 200);
+  });
+
+  app.openapi(deleteSession, async (c) => {
+    await c.var.visitor.forget();
+    return c.body(null, 204);
   });
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { InputError } from '#core/errors.ts';
 import type { Upload } from '../api-types.ts';
-import type { App, AppContext, Services } from '../context.ts';
+import { type App, type AppContext, ownWorkspace, type Services } from '../context.ts';
 import type { FormRules, ReceivedForm } from '../multipart.ts';
 import { binaryField, json, problems } from '../openapi.ts';
 import { receiveFiles } from '../receive-files.ts';
@@ -27,6 +27,14 @@ const getUploads = createRoute({
   responses: { 200: json(uploadListSchema, 'Recordings'), ...problems(429) },
 });
 
+const deleteUpload = createRoute({
+  method: 'delete',
+  path: '/api/uploads/{id}',
+  summary: 'Delete a recording for good; not while a conversion that has not ended needs it',
+  request: { params: z.object({ id: z.string() }) },
+  responses: { 204: { description: 'It is gone' }, ...problems(403, 404, 409, 429, 503) },
+});
+
 export function uploadRoutes(app: App, services: Services): void {
   // Described, but not validated by the framework: that would read the whole form into memory first.
   app.openAPIRegistry.registerPath(postUpload);
@@ -43,6 +51,11 @@ export function uploadRoutes(app: App, services: Services): void {
   app.openapi(getUploads, async (c) => {
     const workspaceId = await c.var.visitor.find();
     return c.json({ uploads: workspaceId ? await services.uploads.list(workspaceId) : [] }, 200);
+  });
+
+  app.openapi(deleteUpload, async (c) => {
+    await services.storage.removeUpload(await ownWorkspace(c), c.req.valid('param').id);
+    return c.body(null, 204);
   });
 }
 

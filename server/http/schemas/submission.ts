@@ -11,6 +11,9 @@ const webhookSchema = z
 
 /** What a request for conversions says besides what is to be converted and how. */
 export const submissionFields = {
-  priority: z.enum(priorities).default('normal').meta({ description: 'Above `normal` only for those who may' }),
+  priority: z
+    .enum(priorities)
+    .optional()
+    .meta({ description: "At most what the visitor's key gives; left out: just that, `normal` for a session" }),
   webhook: webhookSchema,
 };
