@@ -71,9 +71,10 @@ describe("a session's token", () => {
 
   test('opens nothing once it is forgotten, nor do those before and after it', async () => {
     const other = await sessions.create();
-    for (const which of ['token', 'successor'] as const) {
+    for (const which of ['token', 'successor', 'used successor'] as const) {
       const tokens = await renewed();
-      await sessions.forget(tokens[which]);
+      if (which === 'used successor') await sessions.open(tokens.successor);
+      await sessions.forget(which === 'token' ? tokens.token : tokens.successor);
       expect([await opens(tokens.token), await opens(tokens.successor)]).toEqual([undefined, undefined]);
     }
     expect(await opens(other.token)).toBe(other.workspaceId);

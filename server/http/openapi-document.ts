@@ -88,12 +88,34 @@ export function describeApi(app: App): Document {
   return document;
 }
 
+/** Any request may come with a key that opens nothing. */
+const anyProblems = [401] as const;
+/** Any POST may be a repeated one, or claim to be. */
+const postProblems = [400, 401, 409, 422] as const;
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Chosen anew for each request, such as a UUID; sent again with the same request, it gives the first answer',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+} as const;
+
+const problem = {
+  description: 'What went wrong',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+} as const;
+
 /** What follows from the path is said once, here; what a route says of itself stays. */
 function complete(operation: Operation, method: (typeof methods)[number], path: string): void {
   const { name } = groups.find(({ paths }) => paths.test(path)) ?? groups[0];
   operation.tags ??= [name];
   operation.operationId ??= operationId(method, path);
   operation.security ??= securityOf(name, method, path);
+  const statuses = method === 'post' ? postProblems : anyProblems;
+  operation.responses = { ...Object.fromEntries(statuses.map((status) => [status, problem])), ...operation.responses };
+  if (method === 'post') operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
 }
 
 function securityOf(group: string, method: string, path: string): NonNullable<Operation['security']> {

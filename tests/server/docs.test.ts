@@ -18,6 +18,8 @@ interface Operation {
   readonly summary: string;
   readonly tags: readonly string[];
   readonly security: readonly Record<string, unknown>[];
+  readonly responses: Readonly<Record<string, unknown>>;
+  readonly parameters?: readonly { readonly name: string }[];
 }
 
 interface Document {
@@ -59,14 +61,31 @@ describe('/api/openapi.json', () => {
     expect(document.components.schemas).toHaveProperty('LiveMessage');
   });
 
-  test('tells what needs the cookie, what the admin key, and what nothing', async () => {
+  test('tells what needs a cookie or key, what the admin key, and what nothing', async () => {
     const { paths } = await load();
     const securityOf = (path: string, method: string) => paths[path]?.[method]?.security;
-    expect(securityOf('/api/jobs', 'get')).toEqual([{ session: [] }]);
+    for (const path of ['/api/jobs', '/api/keys', '/ws']) {
+      expect(securityOf(path, 'get')).toEqual([{ session: [] }, { bearer: [] }]);
+    }
+    expect(securityOf('/api/admin/keys', 'get')).toEqual([{ bearer: [] }]);
+    expect(securityOf('/api/session', 'get')).toEqual([]);
     expect(securityOf('/api/models/{id}/download', 'post')).toEqual([{ bearer: [] }]);
     expect(securityOf('/metrics', 'get')).toEqual([{ bearer: [] }]);
     expect(securityOf('/api/models', 'get')).toEqual([]);
     expect(securityOf('/health', 'get')).toEqual([]);
+  });
+
+  test('tells that a wrong key is refused everywhere, and that each POST may be repeated', async () => {
+    const { paths } = await load();
+    for (const [path, item] of Object.entries(paths)) {
+      for (const [method, operation] of Object.entries(item)) {
+        const statuses = Object.keys(operation.responses);
+        const wanted = method === 'post' ? ['401', '409', '422'] : ['401'];
+        expect({ path, method, statuses }).toMatchObject({ statuses: expect.arrayContaining(wanted) });
+        const repeats = operation.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false;
+        expect({ path, method, repeats }).toEqual({ path, method, repeats: method === 'post' });
+      }
+    }
   });
 });
 
