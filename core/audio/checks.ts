@@ -7,14 +7,19 @@ const silentPeak = 1e-4;
 
 /** Throws `InputError('audio-silent')` when no sample is louder than −80 dBFS. */
 export function checkAudible({ samples }: Audio): void {
-  for (let i = 0; i < samples.length; i++) if (Math.abs(samples[i] ?? 0) > silentPeak) return;
-  throw new InputError('audio-silent');
+  if (!isAudible(samples)) throw new InputError('audio-silent');
 }
 
-/** Throws `InputError('audio-not-finite')` at the first NaN or infinity. */
-export function checkFinite({ samples }: Audio): void {
+/** Whether a sample is louder than −80 dBFS. */
+export function isAudible(samples: Float32Array): boolean {
+  for (let i = 0; i < samples.length; i++) if (Math.abs(samples[i] ?? 0) > silentPeak) return true;
+  return false;
+}
+
+/** Throws `InputError('audio-not-finite')` at the first NaN or infinity. `offset`: where these samples stand in the recording. */
+export function checkFinite(samples: Float32Array, offset = 0): void {
   for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i])) throw new InputError('audio-not-finite', { sample: i });
+    if (!Number.isFinite(samples[i])) throw new InputError('audio-not-finite', { sample: offset + i });
   }
 }
 
@@ -24,5 +29,5 @@ export function checkAudio(audio: Audio, limits: AudioLimits = defaultLimits): v
   checkStream(audio.sampleRate, 1, limits);
   checkNotTooLong(durationSeconds(audio), limits);
   checkNotTooShort(durationSeconds(audio), limits);
-  checkFinite(audio);
+  checkFinite(audio.samples);
 }
