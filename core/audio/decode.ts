@@ -11,6 +11,7 @@ import type { PcmStream } from './decoders/pcm-stream.ts';
 import type { AudioFormat } from './format.ts';
 import { type AudioLimits, checkNotTooLong, checkNotTooShort, checkStream, defaultLimits } from './limits.ts';
 import { mixToMonoInto, SampleSink } from './mono.ts';
+import type { Sound } from './sound.ts';
 
 /** Progress comes only where the file tells its length. */
 export interface DecodeOptions extends Control {
@@ -51,10 +52,11 @@ export async function decodeAudio(
 ): Promise<DecodedAudio> {
   const opened = await openAudio(bytes, options);
   const pace = createPace({ decode: 1 }, { signal, onProgress });
-  const sink = new SampleSink(opened.expected);
+  const expected = opened.length;
+  const sink = new SampleSink(expected);
   for await (const piece of opened.pieces()) {
     sink.append(piece);
-    await pace('decode', opened.fraction(sink.length));
+    await pace('decode', expected > 0 ? Math.min(1, sink.length / expected) : 0);
   }
   return { audio: { samples: sink.take(), sampleRate: opened.sampleRate }, info: opened.info };
 }
@@ -75,23 +77,21 @@ export async function openAudio(
   return new OpenedAudio(stream, source.size, limits, highest);
 }
 
-/** An audio file whose header has been read. */
-export class OpenedAudio {
-  /** Hz, of the pieces. */
+/** An audio file whose header has been read; mono sound at its own rate, or at the highest that was allowed. */
+export class OpenedAudio implements Sound {
   readonly sampleRate: number;
-  /** About how many samples there will be: what the header promises and a file of this size could hold, 0 when it tells nothing. */
-  readonly expected: number;
   readonly #stream: PcmStream;
   readonly #limits: AudioLimits;
   readonly #kernels: Kernels | undefined;
   #frames = 0;
+  #length: number;
 
   constructor(stream: PcmStream, encodedBytes: number, limits: AudioLimits, highest: DecodeOptions['highest']) {
     const isHigher = highest !== undefined && highest.sampleRate < stream.sampleRate;
     this.sampleRate = isHigher ? highest.sampleRate : stream.sampleRate;
     // A header may promise an hour in a hundred bytes: memory is taken beforehand only for what the file could hold.
     const frames = Math.min(stream.claimedFrames ?? 0, encodedBytes * 32);
-    this.expected = outputLength(frames, stream.sampleRate, this.sampleRate);
+    this.#length = outputLength(frames, stream.sampleRate, this.sampleRate);
     this.#stream = stream;
     this.#limits = limits;
     this.#kernels = isHigher ? highest.kernels : undefined;
@@ -103,10 +103,9 @@ export class OpenedAudio {
     return { format, channels, sampleRate, seconds: this.#frames / sampleRate };
   }
 
-  /** Which share of the file `samples` of it are, 0 when its length is not known. */
-  fraction(samples: number): number {
-    const claimed = this.#stream.claimedFrames ?? 0;
-    return claimed > 0 ? Math.min(1, ((samples / this.sampleRate) * this.#stream.sampleRate) / claimed) : 0;
+  /** Before the file has been gone through: what its header promises and its bytes could hold, 0 where that is unknown. */
+  get length(): number {
+    return this.#length;
   }
 
   /** The whole recording in mono. A piece may be overwritten once the next one is asked for. Throws as `decodeAudio`. */
@@ -138,6 +137,7 @@ export class OpenedAudio {
     checkNotCut(frames, stream);
     checkNotTooShort(frames / stream.sampleRate, this.#limits);
     this.#frames = frames;
+    this.#length = samples;
   }
 }
 

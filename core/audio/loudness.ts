@@ -20,10 +20,14 @@ export function loudnessOf({ samples, sampleRate }: Audio, kernels: Kernels): nu
  * are too high are limited where they are; the rest keeps the loudness. Silence stays as it is.
  */
 export function matchLoudnessInPlace(audio: Audio, targetLufs: number, kernels: Kernels): void {
-  const difference = targetLufs - loudnessOf(audio, kernels);
-  if (Number.isFinite(difference) && Math.abs(difference) > leastDecibels) {
-    const decibels = Math.max(-mostDecibels, Math.min(mostDecibels, difference));
-    scaleInPlace(audio.samples, 10 ** (decibels / 20));
-  }
+  const gain = levelGain(targetLufs, loudnessOf(audio, kernels));
+  if (gain !== 1) scaleInPlace(audio.samples, gain);
   limitPeaksInPlace(audio, peakCeiling, kernels);
+}
+
+/** Factor that brings sound of one loudness in LUFS to another, by at most 20 dB; 1 where that makes no difference. */
+export function levelGain(targetLufs: number, ownLufs: number): number {
+  const difference = targetLufs - ownLufs;
+  if (!Number.isFinite(difference) || Math.abs(difference) <= leastDecibels) return 1;
+  return 10 ** (Math.max(-mostDecibels, Math.min(mostDecibels, difference)) / 20);
 }

@@ -5,7 +5,7 @@ import { SampleSink } from './mono.ts';
 export interface Sound {
   /** Hz. */
   readonly sampleRate: number;
-  /** Samples of the whole. */
+  /** Samples of the whole. Of a file only an estimate, until it has been gone through once. */
   readonly length: number;
   /** All samples from the first to the last. A piece may be overwritten once the next one is asked for; its reader leaves it as it is. */
   pieces(): AsyncIterable<Float32Array>;
@@ -25,8 +25,8 @@ export function soundOf({ samples, sampleRate }: Audio): Sound {
 }
 
 /** All of a sound in memory of its own. */
-export async function collectSound({ sampleRate, length, pieces }: Sound): Promise<Audio> {
-  const sink = new SampleSink(length);
-  for await (const piece of pieces()) sink.append(piece);
-  return { samples: sink.take(), sampleRate };
+export async function collectSound(sound: Sound): Promise<Audio> {
+  const sink = new SampleSink(sound.length);
+  for await (const piece of sound.pieces()) sink.append(piece);
+  return { samples: sink.take(), sampleRate: sound.sampleRate };
 }
