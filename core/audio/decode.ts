@@ -51,14 +51,28 @@ export async function decodeAudio(
   { signal, onProgress, ...options }: DecodeOptions = {},
 ): Promise<DecodedAudio> {
   const opened = await openAudio(bytes, options);
-  const pace = createPace({ decode: 1 }, { signal, onProgress });
+  const audio = await readWhole(opened, { signal, onProgress });
+  return { audio, info: opened.info };
+}
+
+export async function readWhole(opened: OpenedAudio, control: Control): Promise<Audio>;
+/** The whole recording in memory, or undefined where it has more samples than `most`. Throws as `decodeAudio`. */
+export async function readWhole(opened: OpenedAudio, control: Control, most: number): Promise<Audio | undefined>;
+export async function readWhole(
+  opened: OpenedAudio,
+  control: Control,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Audio | undefined> {
   const expected = opened.length;
+  if (expected > most) return undefined;
+  const pace = createPace({ decode: 1 }, control);
   const sink = new SampleSink(expected);
   for await (const piece of opened.pieces()) {
     sink.append(piece);
+    if (sink.length > most) return undefined;
     await pace('decode', expected > 0 ? Math.min(1, sink.length / expected) : 0);
   }
-  return { audio: { samples: sink.take(), sampleRate: opened.sampleRate }, info: opened.info };
+  return { samples: sink.take(), sampleRate: opened.sampleRate };
 }
 
 /** Opens a file to decode it piece by piece, as often as needed. Throws as `decodeAudio` what the header shows. */

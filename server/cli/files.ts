@@ -1,6 +1,6 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { GiongError } from '#core/errors.ts';
-import { asStorageError } from '../files/local.ts';
+import { asStorageError, writeDurably } from '../files/local.ts';
 import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
 import { about, UsageError } from './outcome.ts';
@@ -20,15 +20,37 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Writes beside the goal and renames, so that a half-written result never bears its name. */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Writes a file part by part beside the goal and renames it, so that a half-written result never bears its name. Gives its bytes.
+ * Throws what the parts throw.
+ */
+export async function writeWhole(path: string, parts: AsyncIterable<Uint8Array>): Promise<number> {
   const partial = `${path}.${process.pid}.part`;
+  const content = new WatchedParts(parts);
   try {
-    await Bun.write(partial, bytes);
+    const { bytes } = await writeDurably(partial, content);
     await rename(partial, path);
+    return bytes;
   } catch (error) {
     await rm(partial, { force: true });
+    if (content.failed) throw error;
     const known = asStorageError(error);
-    throw known instanceof GiongError ? known : new UsageError('--out');
+    return about(path, Promise.reject(known instanceof GiongError ? known : new UsageError('--out')));
+  }
+}
+
+/** Tells whether it was the parts that failed, and not their writing. */
+class WatchedParts implements AsyncIterable<Uint8Array> {
+  failed = false;
+
+  constructor(private readonly parts: AsyncIterable<Uint8Array>) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.parts;
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    }
   }
 }

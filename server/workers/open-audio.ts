@@ -3,10 +3,14 @@ import type { FileStore } from '../files/store.ts';
 import type { SampleCatalogue } from '../samples.ts';
 import type { AudioFile, VoiceFile } from './tasks.ts';
 
+/** A recording, still unread. Throws `InputError('not-found')`. */
+export async function openAudioFile(file: AudioFile, files: FileStore, samples: SampleCatalogue): Promise<Blob> {
+  return file.kind === 'sample' ? samples.open(file.id) : files.open(file.key);
+}
+
 /** The bytes of a recording. Throws `InputError('not-found')`. */
 export async function readAudio(file: AudioFile, files: FileStore, samples: SampleCatalogue): Promise<Uint8Array> {
-  const blob = file.kind === 'sample' ? samples.open(file.id) : await files.open(file.key);
-  return new Uint8Array(await blob.arrayBuffer());
+  return new Uint8Array(await (await openAudioFile(file, files, samples)).arrayBuffer());
 }
 
 /** Names the content, so that equal recordings and equal profiles share what was computed of them. */
