@@ -1,16 +1,20 @@
 import type { Audio } from './audio/audio.ts';
 import { isAudible } from './audio/checks.ts';
+import { OpenedAudio } from './audio/decode.ts';
 import { Denoiser, denoiseInPlace } from './audio/denoise.ts';
 import { matchLoudness } from './audio/level.ts';
 import { loudnessOf, matchLoudnessInPlace } from './audio/loudness.ts';
 import { LoudnessMeter } from './audio/loudness-meter.ts';
-import { PackedSound } from './audio/packed.ts';
+import { PackedSound, remembered } from './audio/packed.ts';
 import { collectSound, type Sound, soundOf } from './audio/sound.ts';
 import type { Control, ConvertOptions, Engine } from './engines/engine.ts';
 import { createPace } from './engines/pace.ts';
 import { InputError } from './errors.ts';
 import type { Kernels } from './kernels/module.ts';
 import type { VoiceProfile } from './voice/profile.ts';
+
+/** Samples of a file that are kept between the stages: 12 minutes at 44.1 kHz, 64 MB. Longer ones are decoded three times. */
+const mostRemembered = 2 ** 25;
 
 /** The stages of a conversion, in order. */
 export type Stage = 'decode' | 'denoise' | 'convert' | 'level' | 'encode';
@@ -45,7 +49,8 @@ export async function convertAudio(source: Audio, work: Work): Promise<Audio> {
 /** Converts a recording that is too long to be in memory whole. The result is made anew each time it is gone through. */
 export async function convertLong(recording: Sound, work: Work): Promise<Sound> {
   const { kernels, voice, options, run } = work;
-  const clean = options.denoise > 0 ? await run('denoise', (report) => denoised(recording, work, report)) : recording;
+  const clean =
+    options.denoise > 0 ? await run('denoise', (report) => denoised(recording, work, report)) : readable(recording);
   const source = new MeteredSound(clean, kernels);
   const result = await run('convert', (report) =>
     work.use(async (engine) => {
@@ -60,6 +65,12 @@ export async function convertLong(recording: Sound, work: Work): Promise<Sound> 
     const pace = createPace({ level: 1 }, report);
     return matchLoudness(result, source.loudness, kernels, (fraction) => pace('level', fraction));
   });
+}
+
+/** A file is decoded once, unless what it would take in memory meanwhile is too much. */
+function readable(recording: Sound): Sound {
+  const isSmall = recording.length <= mostRemembered && recording instanceof OpenedAudio;
+  return isSmall ? remembered(recording) : recording;
 }
 
 /** Noise is sought once: that takes as long as half of the conversion. */

@@ -106,6 +106,7 @@ export function createConverter(host: Host, options: ConverterOptions = {}): Con
     runtime: host.runtime,
     loadKernels: (build) => host.loadKernels(build),
     loadModel: (path) => models.load(path),
+    releaseMemory: () => host.releaseMemory?.(),
   };
   const engines = new EnginePool((id) => createEngine(id, engineHost));
   const kernels = new Loaded(() => loadKernels(host));

@@ -39,10 +39,12 @@ async function* limited(sound: Sound, gain: number, kernels: Kernels): AsyncGene
   const size = pieceSteps * step;
   // A piece with both its margins.
   const window = new Float32Array(size + 2 * margin);
+  const result = new Float32Array(window.length);
   let filled = 0;
   let begin = 0;
   const limit = (end: number) => {
-    const samples = window.slice(0, filled);
+    const samples = result.subarray(0, filled);
+    samples.set(window.subarray(0, filled));
     scaleInPlace(samples, gain);
     limitPeaksInPlace({ samples, sampleRate }, peakCeiling, kernels);
     return samples.subarray(begin, end);

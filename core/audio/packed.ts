@@ -54,3 +54,26 @@ export class PackedSound implements Sound {
     this.#filled = 0;
   }
 }
+
+/** A sound that costs something to make, such as a file to decode: it is packed the first time that it is gone through, and read from there afterwards. */
+export function remembered(sound: Sound): Sound {
+  let packed: PackedSound | undefined;
+  return {
+    sampleRate: sound.sampleRate,
+    get length() {
+      return sound.length;
+    },
+    async *pieces() {
+      if (packed) {
+        yield* packed.pieces();
+        return;
+      }
+      const filling = new PackedSound(sound.sampleRate);
+      for await (const piece of sound.pieces()) {
+        filling.append(piece);
+        yield piece;
+      }
+      packed = filling;
+    },
+  };
+}

@@ -50,18 +50,26 @@ export async function createMini(host: Host): Promise<Engine> {
     load('mini/encoder.onnx'),
     load('mini/decoder.onnx'),
   ]);
-  return new Mini(kernels, pitch, encoder, decoder);
+  return new Mini(kernels, pitch, encoder, decoder, () => host.releaseMemory?.());
 }
 
 class Mini implements Engine {
   readonly id = ENGINE_ID;
   readonly #kernels: Kernels;
+  readonly #releaseMemory: () => void;
   readonly #sessions: readonly InferenceSession[];
   readonly #pitch: PitchTracker;
   readonly #envelopes: EnvelopeAnalyser;
   readonly #network: Network;
 
-  constructor(kernels: Kernels, pitch: InferenceSession, encoder: InferenceSession, decoder: InferenceSession) {
+  constructor(
+    kernels: Kernels,
+    pitch: InferenceSession,
+    encoder: InferenceSession,
+    decoder: InferenceSession,
+    releaseMemory: () => void,
+  ) {
+    this.#releaseMemory = releaseMemory;
     this.#kernels = kernels;
     this.#sessions = [pitch, encoder, decoder];
     this.#pitch = new PitchTracker(pitch, kernels);
@@ -136,6 +144,7 @@ class Mini implements Engine {
     const target = await targetEnvelope(this.#kernels, this.#network, analysis, voice, targetPitch, {
       network: (fraction) => pace('network', fraction),
       blend: (fraction) => pace('blend', fraction),
+      releaseMemory: this.#releaseMemory,
     });
     const map = new AffineMap(this.#kernels, withFormantShift(target.map, options.formant));
     try {
