@@ -16,6 +16,9 @@ import type { VoiceProfile } from './voice/profile.ts';
 /** Samples of a file that are kept between the stages: 12 minutes at 44.1 kHz, 64 MB. Longer ones are decoded three times. */
 const mostRemembered = 2 ** 25;
 
+/** Samples of a result after which memory is cleared: each leaves some 30 bytes behind. */
+const mostUntidy = 2 ** 21;
+
 /** The stages of a conversion, in order. */
 export type Stage = 'decode' | 'denoise' | 'convert' | 'level' | 'encode';
 
@@ -60,11 +63,32 @@ export async function convertLong(recording: Sound, work: Work): Promise<Sound> 
   );
   // What the engine knew of the recording has just become free.
   work.releaseMemory();
-  if (!work.level) return result;
+  const tidy = tidied(result, work);
+  if (!work.level) return tidy;
   return run('level', (report) => {
     const pace = createPace({ level: 1 }, report);
-    return matchLoudness(result, source.loudness, kernels, (fraction) => pace('level', fraction));
+    return matchLoudness(tidy, source.loudness, kernels, (fraction) => pace('level', fraction));
   });
+}
+
+/** The same sound. What each piece of it leaves behind is cleared away now and then: hosts wait until it is hundreds of megabytes. */
+function tidied(sound: Sound, work: Work): Sound {
+  const { sampleRate, length } = sound;
+  return {
+    sampleRate,
+    length,
+    async *pieces() {
+      let untidy = 0;
+      for await (const piece of sound.pieces()) {
+        untidy += piece.length;
+        if (untidy > mostUntidy) {
+          work.releaseMemory();
+          untidy = 0;
+        }
+        yield piece;
+      }
+    },
+  };
 }
 
 /** A file is decoded once, unless what it would take in memory meanwhile is too much. */
