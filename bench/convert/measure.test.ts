@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { Converter } from '#core/convert.ts';
+
 import { measureWarm, median } from './measure.ts';
 
 test('the median is the middle, whatever the order', () => {
@@ -11,7 +11,7 @@ test('the median is the middle, whatever the order', () => {
 test('a warm-up comes before the rounds, and all rounds share one voice', async () => {
   const calls: string[] = [];
   const audio = { samples: new Float32Array(16000), sampleRate: 16000 };
-  const converter: Converter = {
+  const converter: Parameters<typeof measureWarm>[0] = {
     async profile() {
       calls.push('voice');
       return { speechSeconds: 1, engines: {} };
@@ -20,7 +20,6 @@ test('a warm-up comes before the rounds, and all rounds share one voice', async 
       calls.push('convert');
       return { audio, info: { engine: 'mini', seconds: 1, source: undefined, timings: {} } };
     },
-    async dispose() {},
   };
   const recordings = { source: new Uint8Array(1), reference: new Uint8Array(1) };
   const timings = await measureWarm(converter, recordings, 3);

@@ -23,7 +23,7 @@ export interface Recordings {
  * `cpuSeconds` reads the thread's or process's CPU clock.
  */
 export async function measureWarm(
-  converter: Converter,
+  converter: Pick<Converter, 'profile' | 'convert'>,
   { source, reference }: Recordings,
   rounds: number,
   cpuSeconds?: () => number,

@@ -7,25 +7,33 @@ const silentPeak = 1e-4;
 
 /** Throws `InputError('audio-silent')` when nothing is louder than −80 dBFS; a constant, however large, is no sound. */
 export function checkAudible({ samples }: Audio): void {
-  if (!isAudible(samples)) throw new InputError('audio-silent');
+  if (!new Hearing().hears(samples)) throw new InputError('audio-silent');
 }
 
-/** Whether the samples move further than a wave of the silent peak does. */
-function isAudible(samples: Float32Array): boolean {
-  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < samples.length; i++) {
-    const sample = samples[i] ?? 0;
-    if (sample < lowest) lowest = sample;
-    if (sample > highest) highest = sample;
-    if (highest - lowest > 2 * silentPeak) return true;
+/** Whether something can be heard in sound that comes piece by piece: whether it moves further than a wave of the silent peak does. */
+export class Hearing {
+  #lowest = Number.POSITIVE_INFINITY;
+  #highest = Number.NEGATIVE_INFINITY;
+
+  /** Whether there has been anything to hear up to and with this piece. */
+  hears(samples: Float32Array): boolean {
+    for (let i = 0; i < samples.length && !this.#isAudible; i++) {
+      const sample = samples[i] ?? 0;
+      this.#lowest = Math.min(this.#lowest, sample);
+      this.#highest = Math.max(this.#highest, sample);
+    }
+    return this.#isAudible;
   }
-  return false;
+
+  get #isAudible(): boolean {
+    return this.#highest - this.#lowest > 2 * silentPeak;
+  }
 }
 
-/** Throws `InputError('audio-not-finite')` at the first NaN or infinity. */
-export function checkFinite({ samples }: Audio): void {
+/** Throws `InputError('audio-not-finite')` at the first NaN or infinity. `offset`: where these samples stand in the recording. */
+export function checkFinite(samples: Float32Array, offset = 0): void {
   for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i])) throw new InputError('audio-not-finite', { sample: i });
+    if (!Number.isFinite(samples[i])) throw new InputError('audio-not-finite', { sample: offset + i });
   }
 }
 
@@ -35,5 +43,5 @@ export function checkAudio(audio: Audio, limits: AudioLimits = defaultLimits): v
   checkStream(audio.sampleRate, 1, limits);
   checkNotTooLong(durationSeconds(audio), limits);
   checkNotTooShort(durationSeconds(audio), limits);
-  checkFinite(audio);
+  checkFinite(audio.samples);
 }

@@ -1,7 +1,7 @@
 import type { Control } from '../engines/engine.ts';
 import { createPace } from '../engines/pace.ts';
 import type { Kernels } from '../kernels/module.ts';
-import { createResampler } from '../kernels/resample.ts';
+import { createResampler, type Resampler } from '../kernels/resample.ts';
 import type { Audio } from './audio.ts';
 import { createNoiseFilter, type NoiseFilter, rnnoiseDelay, rnnoiseFrame, rnnoiseRate } from './rnnoise.ts';
 
@@ -21,32 +21,84 @@ export async function denoiseInPlace(
 ): Promise<void> {
   if (amount === 0) return;
   const pace = createPace({ denoise: 1 }, control);
-  const toFilter = createResampler(kernels, sampleRate, rnnoiseRate);
-  const fromFilter = createResampler(kernels, rnnoiseRate, sampleRate);
-  const filter = await createNoiseFilter();
-  const noise = new NoiseFinder(filter);
-  let subtracted = 0;
-  const subtract = (removed: Float32Array) => {
-    const count = Math.min(removed.length, samples.length - subtracted);
-    for (let i = 0; i < count; i++) {
-      samples[subtracted + i] = (samples[subtracted + i] ?? 0) - amount * (removed[i] ?? 0);
-    }
-    subtracted += count;
+  const denoiser = await Denoiser.create(sampleRate, amount, kernels);
+  let written = 0;
+  // What comes out is never ahead of what went in.
+  const write = (piece: Float32Array) => {
+    samples.set(piece, written);
+    written += piece.length;
   };
-
   try {
     for (let start = 0; start < samples.length; start += pieceSamples) {
       await pace('denoise', start / samples.length);
-      const piece = toFilter.push(samples.subarray(start, start + pieceSamples));
-      subtract(fromFilter.push(noise.push(piece)));
+      write(denoiser.push(samples.subarray(start, start + pieceSamples)));
     }
-    subtract(fromFilter.push(noise.push(toFilter.flush())));
-    subtract(fromFilter.push(noise.flush()));
-    subtract(fromFilter.flush());
+    write(denoiser.flush());
   } finally {
-    filter.dispose();
-    toFilter.dispose();
-    fromFilter.dispose();
+    denoiser.dispose();
+  }
+}
+
+/** The same for sound that comes piece by piece: as much comes out as went in, a little later. */
+export class Denoiser {
+  /** Makes a denoiser for one recording; see `denoiseInPlace`. */
+  static async create(sampleRate: number, amount: number, kernels: Kernels): Promise<Denoiser> {
+    return new Denoiser(await createNoiseFilter(), sampleRate, amount, kernels);
+  }
+
+  private readonly noise: NoiseFinder;
+  private readonly toFilter: Resampler;
+  private readonly fromFilter: Resampler;
+  /** Sound whose noise is not known yet. */
+  private waiting = new Float32Array(0);
+
+  private constructor(
+    private readonly filter: NoiseFilter,
+    sampleRate: number,
+    private readonly amount: number,
+    kernels: Kernels,
+  ) {
+    this.noise = new NoiseFinder(filter);
+    this.toFilter = createResampler(kernels, sampleRate, rnnoiseRate);
+    this.fromFilter = createResampler(kernels, rnnoiseRate, sampleRate);
+  }
+
+  push(samples: Float32Array): Float32Array {
+    const waiting = new Float32Array(this.waiting.length + samples.length);
+    waiting.set(this.waiting);
+    waiting.set(samples, this.waiting.length);
+    this.waiting = waiting;
+    return this.subtract(this.fromFilter.push(this.noise.push(this.toFilter.push(samples))));
+  }
+
+  /** The rest. No calls but `dispose` afterwards. */
+  flush(): Float32Array {
+    const parts = [
+      this.subtract(this.fromFilter.push(this.noise.push(this.toFilter.flush()))),
+      this.subtract(this.fromFilter.push(this.noise.flush())),
+      this.subtract(this.fromFilter.flush()),
+    ];
+    const rest = new Float32Array(parts.reduce((sum, part) => sum + part.length, this.waiting.length));
+    let at = 0;
+    for (const part of [...parts, this.waiting]) {
+      rest.set(part, at);
+      at += part.length;
+    }
+    return rest;
+  }
+
+  dispose(): void {
+    this.filter.dispose();
+    this.toFilter.dispose();
+    this.fromFilter.dispose();
+  }
+
+  /** The waiting sound without the noise that was found of it. */
+  private subtract(noise: Float32Array): Float32Array {
+    const known = this.waiting.slice(0, noise.length);
+    for (let i = 0; i < known.length; i++) known[i] = (known[i] ?? 0) - this.amount * (noise[i] ?? 0);
+    this.waiting = this.waiting.slice(known.length);
+    return known;
   }
 }
 

@@ -23,13 +23,19 @@ export function loudnessOf({ samples, sampleRate }: Audio, kernels: Kernels): nu
  * for. Silence stays as it is.
  */
 export function matchLoudnessInPlace(audio: Audio, targetLufs: number, kernels: Kernels): void {
-  const difference = targetLufs - loudnessOf(audio, kernels);
-  if (Number.isFinite(difference)) {
-    const room = decibelsOf(peakCeiling / truePeak(kernels, audio.samples)) + mostLimitingDecibels;
-    const decibels = Math.max(-mostDecibels, Math.min(mostDecibels, difference, room));
-    if (Math.abs(decibels) > leastDecibels) scaleInPlace(audio.samples, 10 ** (decibels / 20));
-  }
+  const gain = levelGain(targetLufs, loudnessOf(audio, kernels), truePeak(kernels, audio.samples));
+  if (gain !== 1) scaleInPlace(audio.samples, gain);
   limitPeaksInPlace(audio, peakCeiling, kernels);
 }
 
-const decibelsOf = (ratio: number): number => 20 * Math.log10(ratio);
+/**
+ * Factor that brings sound of one loudness in LUFS and this true peak (linear) to another loudness, by at most 20 dB and no further
+ * than 1.5 dB of limiting allow; 1 where that makes no difference.
+ */
+export function levelGain(targetLufs: number, ownLufs: number, ownPeak: number): number {
+  const difference = targetLufs - ownLufs;
+  if (!Number.isFinite(difference)) return 1;
+  const room = 20 * Math.log10(peakCeiling / ownPeak) + mostLimitingDecibels;
+  const decibels = Math.max(-mostDecibels, Math.min(mostDecibels, difference, room));
+  return Math.abs(decibels) > leastDecibels ? 10 ** (decibels / 20) : 1;
+}

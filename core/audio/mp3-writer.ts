@@ -1,8 +1,8 @@
 import type { Control } from '../engines/engine.ts';
 import { createPace } from '../engines/pace.ts';
-import type { Audio } from './audio.ts';
 import { concatenate } from './bytes.ts';
 import { mp3InfoFrame } from './mp3-info.ts';
+import type { Sound } from './sound.ts';
 import { type AudioTags, softwareName } from './tags.ts';
 
 const kilobitsPerSecond = 128;
@@ -10,12 +10,14 @@ const pieceSamples = 2 ** 16;
 /** Rates of MPEG-1 and MPEG-2 layer III in Hz. Another rate is resampled by the encoder to the next one above. */
 const mp3Rates = [16000, 22050, 24000, 32000, 44100, 48000] as const;
 
-/** Writes a mono MP3 file of 128 kbit/s with an ID3v2.4 tag, encoded by LAME. */
-export async function writeMp3(
-  { samples, sampleRate }: Audio,
+/**
+ * A mono MP3 file of 128 kbit/s with an ID3v2.4 tag, encoded by LAME. The frames wait for the end, since the first one tells of all.
+ */
+export async function* writeMp3(
+  { sampleRate, length, pieces }: Sound,
   tags: AudioTags = {},
   control: Control = {},
-): Promise<Uint8Array> {
+): AsyncGenerator<Uint8Array> {
   const { createMp3Encoder } = await import('wasm-media-encoders');
   const encoder = await createMp3Encoder();
   const outputSampleRate = mp3Rates.find((rate) => rate >= sampleRate) ?? 48000;
@@ -23,15 +25,20 @@ export async function writeMp3(
 
   const pace = createPace({ encode: 1 }, control);
   const parts: Uint8Array[] = [];
-  for (let start = 0; start < samples.length; start += pieceSamples) {
-    await pace('encode', start / samples.length);
-    // What the encoder returns is its own memory, valid until the next call.
-    parts.push(encoder.encode([clipped(samples.subarray(start, start + pieceSamples))]).slice());
+  let read = 0;
+  for await (const piece of pieces()) {
+    for (let start = 0; start < piece.length; start += pieceSamples) {
+      await pace('encode', (read + start) / length);
+      // What the encoder returns is its own memory, valid until the next call.
+      parts.push(encoder.encode([clipped(piece.subarray(start, start + pieceSamples))]).slice());
+    }
+    read += piece.length;
   }
   parts.push(encoder.finalize().slice());
-  const frames = concatenate(parts);
-  const length = Math.round((samples.length * outputSampleRate) / sampleRate);
-  return concatenate([id3v2(tags), mp3InfoFrame(frames, length), frames]);
+  const frames = concatenate(parts.splice(0));
+  yield id3v2(tags);
+  yield mp3InfoFrame(frames, Math.round((length * outputSampleRate) / sampleRate));
+  yield frames;
 }
 
 function clipped(samples: Float32Array): Float32Array {

@@ -1,5 +1,8 @@
+import type { Control } from '../engines/engine.ts';
+import { createPace } from '../engines/pace.ts';
 import type { Audio } from './audio.ts';
 import { concatenate } from './bytes.ts';
+import type { Sound } from './sound.ts';
 import { type AudioTags, softwareName } from './tags.ts';
 
 export type WavFormat = 'wav16' | 'wav24' | 'wav32f';
@@ -9,24 +12,50 @@ const headerBytes = 12;
 
 /** Writes a mono WAV file with a LIST/INFO chunk (tags in UTF-8) before the data. */
 export function writeWav({ samples, sampleRate }: Audio, format: WavFormat, tags: AudioTags = {}): Uint8Array {
-  const width = bytesPerSample[format];
-  const formatChunk = chunk('fmt ', formatBody(sampleRate, width, format === 'wav32f'));
-  const infoChunk = chunk('LIST', infoBody(tags));
-  const dataBytes = samples.length * width;
-  const dataOffset = headerBytes + formatChunk.length + infoChunk.length + 8;
-  const file = new Uint8Array(dataOffset + dataBytes + (dataBytes & 1));
-  const view = new DataView(file.buffer);
-  const text = new TextEncoder();
+  const dataBytes = samples.length * bytesPerSample[format];
+  return concatenate([
+    header(sampleRate, dataBytes, format, tags),
+    encodeSamples(samples, format),
+    new Uint8Array(dataBytes & 1),
+  ]);
+}
 
-  file.set(text.encode('RIFF'), 0);
-  view.setUint32(4, file.length - 8, true);
-  file.set(text.encode('WAVE'), 8);
-  file.set(formatChunk, headerBytes);
-  file.set(infoChunk, headerBytes + formatChunk.length);
-  file.set(text.encode('data'), dataOffset - 8);
+/** The same for sound that is not in memory, part by part. */
+export async function* writeWavParts(
+  { sampleRate, length, pieces }: Sound,
+  format: WavFormat,
+  tags: AudioTags = {},
+  control: Control = {},
+): AsyncGenerator<Uint8Array> {
+  const pace = createPace({ encode: 1 }, control);
+  const width = bytesPerSample[format];
+  const dataBytes = length * width;
+  yield header(sampleRate, dataBytes, format, tags);
+  let written = 0;
+  for await (const piece of pieces()) {
+    await pace('encode', written / length);
+    yield encodeSamples(piece, format);
+    written += piece.length;
+  }
+  if (dataBytes & 1) yield new Uint8Array(1);
+}
+
+/** All that stands before the samples. */
+function header(sampleRate: number, dataBytes: number, format: WavFormat, tags: AudioTags): Uint8Array {
+  const formatChunk = chunk('fmt ', formatBody(sampleRate, bytesPerSample[format], format === 'wav32f'));
+  const infoChunk = chunk('LIST', infoBody(tags));
+  const dataOffset = headerBytes + formatChunk.length + infoChunk.length + 8;
+  const bytes = new Uint8Array(dataOffset);
+  const view = new DataView(bytes.buffer);
+  const text = new TextEncoder();
+  bytes.set(text.encode('RIFF'), 0);
+  view.setUint32(4, dataOffset + dataBytes + (dataBytes & 1) - 8, true);
+  bytes.set(text.encode('WAVE'), 8);
+  bytes.set(formatChunk, headerBytes);
+  bytes.set(infoChunk, headerBytes + formatChunk.length);
+  bytes.set(text.encode('data'), dataOffset - 8);
   view.setUint32(dataOffset - 4, dataBytes, true);
-  writeSamples(view, dataOffset, samples, format);
-  return file;
+  return bytes;
 }
 
 /** The nearest integer of `bits` bits, clipped at full scale. */
@@ -35,8 +64,10 @@ export function quantize(sample: number, bits: number): number {
   return Math.max(-scale, Math.min(scale - 1, Math.round(sample * scale)));
 }
 
-function writeSamples(view: DataView, start: number, samples: Float32Array, format: WavFormat): void {
-  let offset = start;
+function encodeSamples(samples: Float32Array, format: WavFormat): Uint8Array {
+  const bytes = new Uint8Array(samples.length * bytesPerSample[format]);
+  const view = new DataView(bytes.buffer);
+  let offset = 0;
   for (let i = 0; i < samples.length; i++) {
     const sample = samples[i] ?? 0;
     if (format === 'wav16') {
@@ -52,6 +83,7 @@ function writeSamples(view: DataView, start: number, samples: Float32Array, form
       offset += 4;
     }
   }
+  return bytes;
 }
 
 function formatBody(sampleRate: number, width: number, float: boolean): Uint8Array {

@@ -1,4 +1,6 @@
 import { InputError } from '../errors.ts';
+import type { ByteSource } from './byte-source.ts';
+import { viewOf } from './decoders/byte-reader.ts';
 import type { PcmStream } from './decoders/pcm-stream.ts';
 
 /** How a WAV file stores its samples. */
@@ -14,6 +16,8 @@ interface WavLayout {
 const formatTags: Readonly<Record<number, WavLayout['encoding']>> = { 1: 'integer', 3: 'float', 6: 'alaw', 7: 'mulaw' };
 const extensibleTag = 0xfffe;
 const chunkFrames = 16384;
+/** A chunk's header, and as much of its body as is looked at. */
+const longestChunkHead = 34;
 
 /**
  * Opens a WAV, RF64 or BW64 file (EBU Tech 3306): integer PCM of 8, 16, 24 and 32 bit, float of 32 and 64 bit, A-law and µ-law.
@@ -21,10 +25,9 @@ const chunkFrames = 16384;
  * end of the file if its stated length is one of these two, else `claimedFrames` tells the stated length.
  * Throws `InputError('audio-corrupt')` where the header makes no sense.
  */
-export function openWav(bytes: Uint8Array): PcmStream {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { layout, dataOffset, statedBytes } = readChunks(view);
-  const present = bytes.byteLength - dataOffset;
+export async function openWav(file: ByteSource): Promise<PcmStream> {
+  const { layout, dataOffset, statedBytes } = await readChunks(file);
+  const present = file.size - dataOffset;
   const open = statedBytes === 0 || statedBytes === 0xffffffff;
   const dataBytes = open ? present : Math.min(statedBytes, present);
   const frames = Math.floor(dataBytes / layout.frameBytes);
@@ -37,7 +40,9 @@ export function openWav(bytes: Uint8Array): PcmStream {
       const channels = Array.from({ length: layout.channels }, () => new Float32Array(Math.min(chunkFrames, frames)));
       for (let first = 0; first < frames; first += chunkFrames) {
         const count = Math.min(chunkFrames, frames - first);
-        readFramesInto(channels, view, dataOffset + first * layout.frameBytes, count, layout);
+        const start = dataOffset + first * layout.frameBytes;
+        const bytes = await file.read(start, start + count * layout.frameBytes);
+        readFramesInto(channels, viewOf(bytes), count, layout);
         yield count === chunkFrames ? channels : channels.map((channel) => channel.subarray(0, count));
       }
     },
@@ -45,27 +50,28 @@ export function openWav(bytes: Uint8Array): PcmStream {
 }
 
 /** Walks the RIFF chunks up to `data`. */
-function readChunks(view: DataView): { layout: WavLayout; dataOffset: number; statedBytes: number } {
+async function readChunks(file: ByteSource): Promise<{ layout: WavLayout; dataOffset: number; statedBytes: number }> {
   let layout: WavLayout | undefined;
   let longDataBytes: number | undefined;
-  for (let offset = 12; offset + 8 <= view.byteLength; ) {
-    const id = fourCharacters(view, offset);
-    const size = view.getUint32(offset + 4, true);
-    const body = offset + 8;
-    if (id === 'ds64' && body + 16 <= view.byteLength) longDataBytes = Number(view.getBigUint64(body + 8, true));
-    if (id === 'fmt ') layout = readLayout(view, body, size);
+  for (let offset = 12; offset + 8 <= file.size; ) {
+    const view = viewOf(await file.read(offset, offset + longestChunkHead));
+    const id = fourCharacters(view, 0);
+    const size = view.getUint32(4, true);
+    if (id === 'ds64' && view.byteLength >= 24) longDataBytes = Number(view.getBigUint64(16, true));
+    if (id === 'fmt ') layout = readLayout(view, 8, size);
     if (id === 'data') {
       if (!layout) throw new InputError('audio-corrupt', { reason: 'wav-no-format' });
-      return { layout, dataOffset: body, statedBytes: size === 0xffffffff ? (longDataBytes ?? size) : size };
+      return { layout, dataOffset: offset + 8, statedBytes: size === 0xffffffff ? (longDataBytes ?? size) : size };
     }
     // Chunks are padded to even lengths.
-    offset = body + size + (size & 1);
+    offset += 8 + size + (size & 1);
   }
   throw new InputError('audio-corrupt', { reason: 'wav-no-data' });
 }
 
 function readLayout(view: DataView, offset: number, size: number): WavLayout {
-  if (size < 16 || offset + size > view.byteLength) throw new InputError('audio-corrupt', { reason: 'wav-format' });
+  if (size < 16 || offset + Math.min(size, 26) > view.byteLength)
+    throw new InputError('audio-corrupt', { reason: 'wav-format' });
   let tag = view.getUint16(offset, true);
   const channels = view.getUint16(offset + 2, true);
   const sampleRate = view.getUint32(offset + 4, true);
@@ -83,16 +89,10 @@ function readLayout(view: DataView, offset: number, size: number): WavLayout {
   return { sampleRate, channels, encoding, bytesPerSample, frameBytes: Math.max(1, channels * bytesPerSample) };
 }
 
-function readFramesInto(
-  channels: readonly Float32Array[],
-  view: DataView,
-  offset: number,
-  count: number,
-  layout: WavLayout,
-): void {
+function readFramesInto(channels: readonly Float32Array[], view: DataView, count: number, layout: WavLayout): void {
   const read = sampleReader(view, layout);
   channels.forEach((samples, channel) => {
-    let position = offset + channel * layout.bytesPerSample;
+    let position = channel * layout.bytesPerSample;
     for (let i = 0; i < count; i++, position += layout.frameBytes) samples[i] = read(position);
   });
 }

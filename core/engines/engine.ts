@@ -1,4 +1,5 @@
 import type { Audio } from '../audio/audio.ts';
+import type { Sound } from '../audio/sound.ts';
 import type { VoiceProfile } from '../voice/profile.ts';
 
 /** How a conversion is done. Every field has a default, see `defaultOptions`. */
@@ -37,5 +38,11 @@ export interface Engine {
    * Throws `InputError('voice-engine-mismatch')`, `CancelledError`.
    */
   convert(source: Audio, voice: VoiceProfile, options: ConvertOptions, control?: Control): Promise<Audio>;
+  /**
+   * The same for recordings that are too long to be held whole: reads the source to its end before it asks for its length, and gives
+   * sound that is made anew, from the source too, each time it is gone through. Its peaks may exceed full scale. An engine without
+   * this gets the whole source in memory.
+   */
+  convertSound?(source: Sound, voice: VoiceProfile, options: ConvertOptions, control?: Control): Promise<Sound>;
   dispose(): Promise<void>;
 }

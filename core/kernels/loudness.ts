@@ -167,16 +167,17 @@ export function samplePeak(kernels: Kernels, samples: Float32Array): number {
 /**
  * True peak as a linear magnitude (1 = full scale): the largest magnitude of the signal at four times its rate, BS.1770-4
  * annex 2 with a longer filter. 20·log₁₀ of it is dBTP. The signal counts as zero outside.
+ * Looked for from sample `start` to before `end`.
  */
-export function truePeak(kernels: Kernels, samples: Float32Array): number {
+export function truePeak(kernels: Kernels, samples: Float32Array, start = 0, end = samples.length): number {
   const { taps, values } = peakFilter;
   const before = taps / 2 - 1;
   return kernels.scope(() => {
     const bank = kernels.copyF32(values);
     const piece = kernels.allocF32(PIECE + taps);
     let largest = 0;
-    for (let at = 0; at < samples.length; at += PIECE) {
-      const count = Math.min(PIECE, samples.length - at);
+    for (let at = start; at < end; at += PIECE) {
+      const count = Math.min(PIECE, end - at);
       const lead = Math.min(before, at);
       piece.view.fill(0);
       piece.view.set(samples.subarray(at - lead, at + count + taps / 2), before - lead);

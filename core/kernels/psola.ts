@@ -160,18 +160,31 @@ export class OverlapAdder {
     this.#position = marks.positions[0] ?? 0;
   }
 
-  /** Adds to `output` (as long as the source) all grains that belong before sample `until`. */
-  advance(until: number, output: Float32Array): void {
+  /** Before this sample nothing is added any more, nor is the source read again. */
+  get settled(): number {
+    return Math.max(0, Math.floor(this.#position) - 2 * this.#margin);
+  }
+
+  /** Sample up to which `advance` until `until` may add. */
+  reach(until: number): number {
+    return Math.min(this.#samples.length, until + 2 * this.#margin);
+  }
+
+  /**
+   * Adds all grains that belong before sample `until` to `output`, which holds the samples from `offset` (`settled` or before) to
+   * `reach(until)`, or more.
+   */
+  advance(until: number, output: Float32Array, offset = 0): void {
     const kernels = this.#kernels;
     const { positions, periods, kinds, count } = this.#marks;
     const length = this.#samples.length;
     const stop = Math.min(until, length);
     if (this.#position >= stop) return;
     kernels.scope(() => {
-      const begin = Math.max(0, Math.floor(this.#position) - 2 * this.#margin);
-      const end = Math.min(length, stop + 2 * this.#margin);
+      const begin = this.settled;
+      const end = this.reach(stop);
       const x = kernels.copyF32(this.#samples.subarray(begin, end));
-      const y = kernels.copyF32(output.subarray(begin, end));
+      const y = kernels.copyF32(output.subarray(begin - offset, end - offset));
       const firstMark = Math.max(0, this.#mark);
       let lastMark = firstMark;
       while (lastMark < count && (positions[lastMark] ?? 0) < stop + this.#margin) lastMark++;
@@ -201,7 +214,7 @@ export class OverlapAdder {
       );
       this.#position = position[0];
       this.#mark = firstMark + (state.view[2] ?? 0);
-      output.set(y.view, begin);
+      output.set(y.view, begin - offset);
     });
   }
 }

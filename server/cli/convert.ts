@@ -1,7 +1,6 @@
 import { basename, dirname, extname } from 'node:path';
-import { durationSeconds } from '#core/audio/audio.ts';
 import { provenanceTags } from '#core/audio/provenance.ts';
-import { type ConversionResult, createConverter } from '#core/convert.ts';
+import { createConverter, type FileConversion } from '#core/convert.ts';
 import type { Host } from '#core/host.ts';
 import { type ConversionOptions, parseOptions } from '#core/options.ts';
 import { fileFormats } from '../file-formats.ts';
@@ -73,9 +72,8 @@ export async function convert(
       signal,
       onProgress: (fraction: number) => progress.update(profileShare + fraction * (1 - profileShare)),
     };
-    const result = await about(source, converter.convert({ ...request, source: await sourceFile.bytes() }, converting));
-    if (!result.bytes) throw new Error('the converter gave no file');
-    await about(out, writeWhole(out, result.bytes));
+    const write = (parts: AsyncIterable<Uint8Array>) => writeWhole(out, parts);
+    const result = await about(source, converter.convertFile({ ...request, source: sourceFile }, write, converting));
     progress.stop();
 
     const wallSeconds = (performance.now() - start) / 1000;
@@ -91,15 +89,15 @@ export async function convert(
 
 /** What `--json` prints; `rtf` is the time of the whole command per second of the source. */
 function reportOf(
-  { audio, bytes, info }: ConversionResult,
+  { sampleRate, written, info }: FileConversion<number>,
   about: { out: string; format: string; speechSeconds: number; wallSeconds: number },
 ) {
   return {
     ...about,
-    seconds: durationSeconds(audio),
+    seconds: info.seconds,
     sourceSeconds: info.seconds,
-    sampleRate: audio.sampleRate,
-    bytes: bytes?.length ?? 0,
+    sampleRate,
+    bytes: written,
     engine: info.engine,
     rtf: about.wallSeconds / info.seconds,
     timings: info.timings,

@@ -20,9 +20,35 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Writes a result whole or not at all. Throws `UsageError` for a place where nothing can be written. */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await replaceFile(path, bytes).catch((error: unknown) => {
-    throw error instanceof GiongError ? error : new UsageError('--out');
-  });
+/**
+ * Writes a file part by part beside the goal and renames it, so that a half-written result never bears its name. Gives its bytes.
+ * Throws what the parts throw.
+ */
+export async function writeWhole(
+  path: string,
+  parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<number> {
+  const content = new WatchedParts(parts);
+  try {
+    return (await replaceFile(path, content)).bytes;
+  } catch (error) {
+    if (content.failed) throw error;
+    return about(path, Promise.reject(error instanceof GiongError ? error : new UsageError('--out')));
+  }
+}
+
+/** Tells whether it was the parts that failed, and not their writing. */
+class WatchedParts implements AsyncIterable<Uint8Array> {
+  failed = false;
+
+  constructor(private readonly parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.parts;
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    }
+  }
 }

@@ -37,12 +37,12 @@ export function printFailure(error: unknown, { language, json }: Voice): void {
   if (code === 'internal') console.error(error);
 }
 
-/** Says which file or id an error is about. */
+/** Says which file or id an error is about, unless that has been said. */
 export async function about<Result>(subject: string, work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof GiongError) subjects.set(error, subject);
+    if (error instanceof GiongError && !subjects.has(error)) subjects.set(error, subject);
     throw error;
   }
 }

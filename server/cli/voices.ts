@@ -41,7 +41,7 @@ export async function exportVoice(
   const record = await about(idOrName, shelf.get(idOrName));
   // A name may hold what no file's name can.
   const out = file ?? `${record.name.replace(/[/\\:*?"<>|]|^\.+/g, '_')}${voiceExtension}`;
-  await about(out, writeWhole(out, await shelf.open(record)));
+  await about(out, writeWhole(out, [await shelf.open(record)]));
   if (json) console.log(JSON.stringify({ id: record.id, out }));
   else console.log(`${voiceWords[language].written} ${out}`);
 }

@@ -138,6 +138,11 @@ class S3Content implements FileContent {
       });
   }
 
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const bytes = await this.bytes();
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  }
+
   /** S3 has no empty ranges: it would answer with the whole. */
   #part(): Blob {
     return this.size === 0 ? new Blob() : this.#file.slice(this.#start, this.#start + this.size);

@@ -13,6 +13,7 @@ export interface FileContent {
   slice(start: number, end: number): FileContent;
   stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 export interface ListedFile {

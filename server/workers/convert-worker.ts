@@ -8,7 +8,7 @@ import { openFileStore } from '../files/open.ts';
 import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
 import { ByteCache } from './byte-cache.ts';
-import { audioLimits, contentKey, readAudio } from './open-audio.ts';
+import { audioLimits, contentKey, openAudioFile, readAudio } from './open-audio.ts';
 import { yieldToServer } from './priority.ts';
 import type { CallControl, WorkerReport } from './protocol.ts';
 import { serveCalls } from './serve-calls.ts';
@@ -47,21 +47,19 @@ function createHandlers({ storage, dataFolder, maxAudioSeconds, voiceCacheBytes 
     async convert(task: ConvertTask, control: CallControl): Promise<ConvertTaskResult> {
       const { engine, options, format, jobId, resultKey } = task;
       const { voice, wasCached } = await voiceOf(task.voice, engine, control);
-      const { bytes, audio } = await (await converter).convert(
+      const { written, sampleRate, info } = await (await converter).convertFile(
         {
-          source: await readAudio(task.source, files, await samples),
+          source: await openAudioFile(task.source, files, await samples),
           voice,
           engine,
           options,
           format: fileFormats[format] satisfies OutputFormat,
           tags: provenanceTags(engine, new Date(), jobId),
         },
+        (parts) => files.write(resultKey, parts),
         control,
       );
-      if (!bytes) throw new Error('the converter gave no file');
-      const stored = await files.write(resultKey, bytes);
-      const seconds = audio.samples.length / audio.sampleRate;
-      return { bytes: stored.bytes, seconds, sampleRate: audio.sampleRate, voiceWasCached: wasCached };
+      return { bytes: written.bytes, seconds: info.seconds, sampleRate, voiceWasCached: wasCached };
     },
   };
 }

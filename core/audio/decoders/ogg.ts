@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.ts';
+import { bytesInMemory } from '../byte-source.ts';
 import { concatenate } from '../bytes.ts';
 import { hasAscii, viewOf } from './byte-reader.ts';
 import { decodeFlac, readStreamInfo } from './flac.ts';
@@ -60,7 +61,7 @@ function openOggFlac(bytes: Uint8Array, head: Uint8Array): PcmStream {
     channels: info.channels,
     claimedFrames: info.totalSamples ?? lengthOf(length, info.sampleRate),
     cut: length.cut,
-    chunks: () => decodeFlac(concatenate([...without(oggPackets(bytes), headers)]), 0, info),
+    chunks: () => decodeFlac(bytesInMemory(concatenate([...without(oggPackets(bytes), headers)])), 0, info),
   };
 }
 

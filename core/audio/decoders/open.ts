@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.ts';
+import { type ByteSource, bytesInMemory } from '../byte-source.ts';
 import { detectFormat } from '../format.ts';
 import { openWav } from '../wav.ts';
 import { openAdts } from './aac.ts';
@@ -10,24 +11,33 @@ import { readMp4 } from './mp4.ts';
 import { openOgg } from './ogg.ts';
 import type { PcmStream } from './pcm-stream.ts';
 
-/** Opens a file for decoding, by its content. Throws `InputError('audio-format-unknown' | 'audio-corrupt')`. */
-export function openStream(bytes: Uint8Array): PcmStream {
+/** Enough of a file to tell its format. */
+const headBytes = 2 ** 16;
+
+/**
+ * Opens a file for decoding, by its content. WAV and FLAC are read as they are decoded; the others, which are smaller, at once.
+ * Throws `InputError('audio-format-unknown' | 'audio-corrupt')`.
+ */
+export async function openStream(file: ByteSource): Promise<PcmStream> {
   try {
-    return openByFormat(bytes);
+    const format = detectFormat(await file.read(0, headBytes));
+    if (format === 'wav') return await openWav(file);
+    if (format === 'flac') return await openFlac(file);
+    return await openWhole(await file.read(0, file.size));
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw new InputError('audio-corrupt', { reason: 'header' }, { cause });
   }
 }
 
-function openByFormat(bytes: Uint8Array): PcmStream {
+async function openWhole(bytes: Uint8Array): Promise<PcmStream> {
   switch (detectFormat(bytes)) {
     case 'wav':
-      return openWav(bytes);
+      return openWav(bytesInMemory(bytes));
+    case 'flac':
+      return openFlac(bytesInMemory(bytes));
     case 'mp3':
       return openMp3(bytes);
-    case 'flac':
-      return openFlac(bytes);
     case 'ogg':
     case 'opus':
       return openOgg(bytes);

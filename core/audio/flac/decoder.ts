@@ -19,7 +19,7 @@ export interface FlacFrame {
 }
 
 /** No frame is longer: 8 channels of 65535 samples of 32 bit, and headers. */
-const mostBytes = 2 ** 21 + 2 ** 10;
+export const mostFrameBytes = 2 ** 21 + 2 ** 10;
 
 /** Decodes FLAC frame by frame (RFC 9639, section 9). */
 export class FlacDecoder {
@@ -34,7 +34,7 @@ export class FlacDecoder {
    */
   decode(bytes: Uint8Array, offset: number): FlacFrame | undefined {
     for (let at = bytes.indexOf(0xff, offset); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
-      const frame = bytes.subarray(at, at + mostBytes);
+      const frame = bytes.subarray(at, at + mostFrameBytes);
       const bits = new BitReader(frame);
       const header = headerOf(frame, bits, this.stream);
       if (!header) continue;

@@ -1,7 +1,7 @@
 import { md5 } from '@noble/hashes/legacy.js';
 import type { Control } from '../../engines/engine.ts';
 import { createPace } from '../../engines/pace.ts';
-import type { Audio } from '../audio.ts';
+import type { Sound } from '../sound.ts';
 import { type AudioTags, softwareName } from '../tags.ts';
 import { quantize } from '../wav-writer.ts';
 import { BitWriter } from './bit-writer.ts';
@@ -9,28 +9,54 @@ import { sampleBits, writeFrame } from './frame.ts';
 
 const blockSize = 4096;
 
-/** Writes a mono FLAC file (RFC 9639) of 16 bit with a Vorbis comment. Lossless but for the rounding to 16 bit. */
-export async function writeFlac(
-  { samples, sampleRate }: Audio,
+/**
+ * A mono FLAC file (RFC 9639) of 16 bit with a Vorbis comment. Lossless but for the rounding to 16 bit. The frames wait for the
+ * end, since the checksum of all samples stands before them.
+ */
+export async function* writeFlac(
+  { sampleRate, length, pieces }: Sound,
   tags: AudioTags = {},
   control: Control = {},
-): Promise<Uint8Array> {
+): AsyncGenerator<Uint8Array> {
   const pace = createPace({ encode: 1 }, control);
-  const writer = new BitWriter(2 ** 16 + samples.length);
-  writer.writeBytes(new TextEncoder().encode('fLaC'));
-  const checksumAt = writeStreamInfo(writer, samples.length, sampleRate);
-  writeComment(writer, tags);
+  const header = new BitWriter();
+  header.writeBytes(new TextEncoder().encode('fLaC'));
+  const checksumAt = writeStreamInfo(header, length, sampleRate);
+  writeComment(header, tags);
 
   const checksum = md5.create();
-  for (let start = 0, frame = 0; start < samples.length; start += blockSize, frame++) {
-    await pace('encode', start / samples.length);
-    const block = quantizeBlock(samples.subarray(start, start + blockSize));
+  const parts: Uint8Array[] = [];
+  let frame = 0;
+  for await (const samples of blocksOf(pieces(), blockSize)) {
+    await pace('encode', (frame * blockSize) / length);
+    const block = quantizeBlock(samples);
     checksum.update(new Uint8Array(new Int16Array(block).buffer));
-    writeFrame(writer, block, frame, sampleRate);
+    const writer = new BitWriter(2 * blockSize);
+    writeFrame(writer, block, frame++, sampleRate);
+    parts.push(writer.finish());
   }
-  const file = writer.finish();
-  file.set(checksum.digest(), checksumAt);
-  return file;
+  const start = header.finish();
+  start.set(checksum.digest(), checksumAt);
+  yield start;
+  yield* parts;
+}
+
+/** The same samples in blocks of `size`, the last one shorter. All in one buffer. */
+async function* blocksOf(pieces: AsyncIterable<Float32Array>, size: number): AsyncGenerator<Float32Array> {
+  const block = new Float32Array(size);
+  let filled = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + size - filled);
+      block.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < size) continue;
+      yield block;
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield block.subarray(0, filled);
 }
 
 function quantizeBlock(samples: Float32Array): Int32Array {

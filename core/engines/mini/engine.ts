@@ -1,4 +1,7 @@
 import type { Audio } from '../../audio/audio.ts';
+import { checkFinite } from '../../audio/checks.ts';
+import { SampleSink } from '../../audio/mono.ts';
+import { collectSound, type Sound, soundOf } from '../../audio/sound.ts';
 import { InputError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { InferenceSession } from '../../inference/runtime.ts';
@@ -13,13 +16,13 @@ import { type Analysis, EnvelopeAnalyser } from './envelope.ts';
 import { withFormantShift } from './formant.ts';
 import { highGains } from './high-band.ts';
 import { Network, normalisation } from './network.ts';
-import { assemble, levelLike, peakOf, resampled } from './output.ts';
+import { assembled, levelTo, limitInPlace, meanSquare, peakOf, resampledSound, silence } from './output.ts';
 import { PitchTracker, type Report } from './pitch.ts';
 import { selectSpeech } from './reference.ts';
 import { pitchRange, pitchRatios } from './statistics.ts';
 import { targetEnvelope } from './target.ts';
 import { ENGINE_ID, fromProfile, toFeatures } from './voice.ts';
-import { EnvelopeChange, filterInPlace, shiftPitch } from './waveform.ts';
+import { EnvelopeChange, filterInPlace, shiftPitchInPlace } from './waveform.ts';
 
 /** Speech that a voice needs at least. */
 const LEAST_SPEECH_SECONDS = 1;
@@ -47,18 +50,26 @@ export async function createMini(host: Host): Promise<Engine> {
     load('mini/encoder.onnx'),
     load('mini/decoder.onnx'),
   ]);
-  return new Mini(kernels, pitch, encoder, decoder);
+  return new Mini(kernels, pitch, encoder, decoder, () => host.releaseMemory?.());
 }
 
 class Mini implements Engine {
   readonly id = ENGINE_ID;
   readonly #kernels: Kernels;
+  readonly #releaseMemory: () => void;
   readonly #sessions: readonly InferenceSession[];
   readonly #pitch: PitchTracker;
   readonly #envelopes: EnvelopeAnalyser;
   readonly #network: Network;
 
-  constructor(kernels: Kernels, pitch: InferenceSession, encoder: InferenceSession, decoder: InferenceSession) {
+  constructor(
+    kernels: Kernels,
+    pitch: InferenceSession,
+    encoder: InferenceSession,
+    decoder: InferenceSession,
+    releaseMemory: () => void,
+  ) {
+    this.#releaseMemory = releaseMemory;
     this.#kernels = kernels;
     this.#sessions = [pitch, encoder, decoder];
     this.#pitch = new PitchTracker(pitch, kernels);
@@ -70,8 +81,10 @@ class Mini implements Engine {
     const pace = createPace(profileStages, control);
     const recordings: Float32Array[] = [];
     for (const [index, reference] of references.entries()) {
-      checkFinite(reference);
-      recordings.push(await this.#toOwnRate(reference, (done) => pace('resample', (index + done) / references.length)));
+      checkFinite(reference.samples);
+      recordings.push(
+        await this.#toOwnRate(soundOf(reference), (done) => pace('resample', (index + done) / references.length)),
+      );
     }
     const speech = selectSpeech(recordings);
     if (peakOf(speech) === 0) throw new InputError('reference-no-speech');
@@ -92,20 +105,35 @@ class Mini implements Engine {
   }
 
   async convert(source: Audio, profile: VoiceProfile, options: ConvertOptions, control: Control = {}): Promise<Audio> {
-    checkFinite(source);
+    checkFinite(source.samples);
+    const report = (fraction: number) => fraction < 1 && control.onProgress?.(fraction);
+    const sound = await this.convertSound(soundOf(source), profile, options, { ...control, onProgress: report });
+    const { samples, sampleRate } = await collectSound(sound);
+    if (options.strength > 0) limitInPlace(samples);
+    control.onProgress?.(1);
+    return { samples, sampleRate };
+  }
+
+  async convertSound(
+    source: Sound,
+    profile: VoiceProfile,
+    options: ConvertOptions,
+    control: Control = {},
+  ): Promise<Sound> {
     const voice = fromProfile(profile);
-    const { outputRate } = options;
-    const length = Math.round((source.samples.length / source.sampleRate) * outputRate);
     const pace = createPace(convertStages, control);
-    const done = (samples: Float32Array): Audio => {
+    const done = (sound: Sound): Sound => {
       control.onProgress?.(1);
-      return { samples, sampleRate: outputRate };
+      return sound;
     };
     await pace('resample', 0);
-    if (options.strength === 0) return done(resampled(this.#kernels, source, outputRate, length));
+    const { outputRate } = options;
     const samples = await this.#toOwnRate(source, (fraction) => pace('resample', fraction));
-    if (peakOf(samples) === 0) return done(new Float32Array(length));
+    const length = Math.round((source.length / source.sampleRate) * outputRate);
+    if (options.strength === 0) return done(resampledSound(this.#kernels, source, outputRate, length));
+    if (peakOf(samples) === 0) return done(silence(outputRate, length));
 
+    const power = meanSquare(samples);
     const analysis = await this.#analyse(
       samples,
       (fraction) => pace('pitch', fraction),
@@ -116,18 +144,18 @@ class Mini implements Engine {
     const target = await targetEnvelope(this.#kernels, this.#network, analysis, voice, targetPitch, {
       network: (fraction) => pace('network', fraction),
       blend: (fraction) => pace('blend', fraction),
+      releaseMemory: this.#releaseMemory,
     });
     const map = new AffineMap(this.#kernels, withFormantShift(target.map, options.formant));
     try {
       const change = new EnvelopeChange(analysis.envelope, target.rows, map, options.strength);
       const steps = ratios.map((ratio) => ratio ** options.strength);
-      const converted = await shiftPitch(this.#kernels, samples, analysis.f0, steps, (fraction) =>
+      await shiftPitchInPlace(this.#kernels, samples, analysis.f0, steps, (fraction) =>
         pace('waveform', 0.5 * fraction),
       );
-      await filterInPlace(this.#kernels, converted, change, (fraction) => pace('waveform', 0.5 + 0.5 * fraction));
-      const level = levelLike(converted, samples);
-      const output = { source, samples, converted, highGains: highGains(change, level), outputRate, length };
-      return done(await assemble(this.#kernels, output, (fraction) => pace('output', fraction)));
+      await filterInPlace(this.#kernels, samples, change, (fraction) => pace('waveform', 0.5 + 0.5 * fraction));
+      const gains = highGains(change, levelTo(samples, power));
+      return done(assembled(this.#kernels, { source, converted: samples, highGains: gains, outputRate, length }));
     } finally {
       map.free();
     }
@@ -144,31 +172,25 @@ class Mini implements Engine {
     return this.#envelopes.analyse(samples, f0, reportEnvelope);
   }
 
-  /** The recording at 16 kHz; the very same samples where that is its rate. */
-  async #toOwnRate({ samples, sampleRate }: Audio, report: Report): Promise<Float32Array> {
-    if (sampleRate === SAMPLE_RATE) return samples;
+  /** The recording at 16 kHz, in memory of its own. */
+  async #toOwnRate(source: Sound, report: Report): Promise<Float32Array> {
+    const { sampleRate } = source;
     const resampler = createResampler(this.#kernels, sampleRate, SAMPLE_RATE);
+    // Room for what a header promised too little, lest the whole be copied.
+    const expected = source.length;
+    const sink = new SampleSink(outputLength(expected + sampleRate, sampleRate, SAMPLE_RATE));
+    let read = 0;
     try {
-      const out = new Float32Array(outputLength(samples.length, sampleRate, SAMPLE_RATE));
-      const block = 4 * sampleRate;
-      let filled = 0;
-      for (let at = 0; at < samples.length; at += block) {
-        const piece = resampler.push(samples.subarray(at, at + block));
-        out.set(piece, filled);
-        filled += piece.length;
-        await report(at / samples.length);
+      for await (const piece of source.pieces()) {
+        sink.append(resampler.push(piece));
+        read += piece.length;
+        await report(Math.min(1, read / Math.max(expected, read)));
       }
-      out.set(resampler.flush(), filled);
-      return out;
+      sink.append(resampler.flush());
+      return sink.take();
     } finally {
       resampler.dispose();
     }
-  }
-}
-
-function checkFinite({ samples }: Audio): void {
-  for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i])) throw new InputError('audio-not-finite', { sample: i });
   }
 }
 

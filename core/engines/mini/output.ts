@@ -1,37 +1,45 @@
-import type { Audio } from '../../audio/audio.ts';
+import { type Sound, soundOf } from '../../audio/sound.ts';
 import type { Kernels } from '../../kernels/module.ts';
-import { createResampler, resample } from '../../kernels/resample.ts';
+import { createResampler } from '../../kernels/resample.ts';
 import { HOP, SAMPLE_RATE } from './bands.ts';
-import type { Report } from './pitch.ts';
 
 /** Peak that the engine's own band is limited to, and the whole result. */
 const BAND_PEAK = 0.97;
 const LIMIT = 0.98;
-/** Input samples between two reports. */
+/** Samples handed on at once. */
 const BLOCK = 32768;
 
-/** Makes `samples` as loud as `like` (root mean square), or less where peaks would exceed 0.97. In place; returns the gain. */
-export function levelLike(samples: Float32Array, like: Float32Array): number {
-  const gain = Math.sqrt(meanSquare(like) / Math.max(1e-12, meanSquare(samples)));
+/** Brings `samples` to a mean square, or less where peaks would exceed 0.97. In place; returns the gain. */
+export function levelTo(samples: Float32Array, power: number): number {
+  const gain = Math.sqrt(power / Math.max(1e-12, meanSquare(samples)));
   const peak = gain * peakOf(samples);
   const limited = gain * Math.min(1, BAND_PEAK / Math.max(1e-9, peak));
   scale(samples, limited);
   return limited;
 }
 
-/** The source at another rate, exactly `length` samples, in memory of its own. */
-export function resampled(kernels: Kernels, source: Audio, sampleRate: number, length: number): Float32Array {
-  const samples = fitted(resample(kernels, source.samples, source.sampleRate, sampleRate), length);
-  return samples === source.samples ? samples.slice() : samples;
+/** The source at another rate, exactly `length` samples. */
+export function resampledSound(kernels: Kernels, source: Sound, sampleRate: number, length: number): Sound {
+  return fitted(sampleRate, length, async function* () {
+    const resampler = createResampler(kernels, source.sampleRate, sampleRate);
+    try {
+      for await (const piece of source.pieces()) yield resampler.push(piece);
+      yield resampler.flush();
+    } finally {
+      resampler.dispose();
+    }
+  });
+}
+
+export function silence(sampleRate: number, length: number): Sound {
+  return fitted(sampleRate, length, async function* () {});
 }
 
 /** What is needed to give a converted band its surroundings back. */
 export interface Output {
   /** The recording as it came. */
-  readonly source: Audio;
-  /** The same at 16 kHz. */
-  readonly samples: Float32Array;
-  /** The converted band at 16 kHz, as long; used up. */
+  readonly source: Sound;
+  /** The converted band at 16 kHz, as long. */
   readonly converted: Float32Array;
   /** Factor for what lies above 8 kHz, for each frame of 10 ms. */
   readonly highGains: Float32Array;
@@ -44,50 +52,84 @@ export interface Output {
  * The converted band at the output's rate. What the source has above 8 kHz, source less its own 16 kHz version, is added
  * with `highGains`, so that the two halves of the crossover complement each other exactly.
  */
-export async function assemble(kernels: Kernels, output: Output, report: Report): Promise<Float32Array> {
-  const { source, samples, converted, highGains, outputRate, length } = output;
-  if (outputRate === SAMPLE_RATE) return limited(fitted(converted, length));
-  const hasHighBand = source.sampleRate > SAMPLE_RATE;
-  // converted + g·(source − samples) = g·source + (converted − g·samples), with one resampling for each side.
-  if (hasHighBand) addProduct(converted, samples, highGains, HOP, -1);
-  const result = new Float32Array(length);
-  await stream(kernels, converted, SAMPLE_RATE, outputRate, report, (piece, at) => {
-    const count = Math.min(piece.length, length - at);
-    result.set(piece.subarray(0, Math.max(count, 0)), Math.min(at, length));
-  });
-  if (hasHighBand) {
-    const hop = outputRate * (HOP / SAMPLE_RATE);
-    await stream(kernels, source.samples, source.sampleRate, outputRate, report, (piece, at) => {
-      addProduct(result.subarray(Math.min(at, length)), piece, highGains, hop, 1, at);
-    });
-  }
-  return limited(result);
+export function assembled(kernels: Kernels, output: Output): Sound {
+  const { source, converted, outputRate, length } = output;
+  const band = soundOf({ samples: converted, sampleRate: SAMPLE_RATE });
+  const hasHighBand = source.sampleRate > SAMPLE_RATE && outputRate > SAMPLE_RATE;
+  if (!hasHighBand) return resampledSound(kernels, band, outputRate, length);
+  return fitted(outputRate, length, () => withHighBand(kernels, output));
 }
 
-/** Hands the signal at another rate on piece by piece, with the position of each. */
-async function stream(
+/** converted + g·(source − samples) = g·source + (converted − g·samples), with one resampling for each side. */
+async function* withHighBand(
   kernels: Kernels,
-  samples: Float32Array,
-  from: number,
-  to: number,
-  report: Report,
-  use: (piece: Float32Array, at: number) => void,
-): Promise<void> {
-  const resampler = createResampler(kernels, from, to);
+  { source, converted, highGains, outputRate }: Output,
+): AsyncGenerator<Float32Array> {
+  const toBand = createResampler(kernels, source.sampleRate, SAMPLE_RATE);
+  const fromBand = createResampler(kernels, SAMPLE_RATE, outputRate);
+  const toOutput = createResampler(kernels, source.sampleRate, outputRate);
+  const hop = outputRate * (HOP / SAMPLE_RATE);
+  // What came at one side before the other.
+  let low = new Float32Array(0);
+  let high = new Float32Array(0);
+  let bandAt = 0;
   let at = 0;
-  const take = (piece: Float32Array) => {
-    use(piece, at);
-    at += piece.length;
+  const takeBand = (samples: Float32Array) => {
+    const piece = converted.slice(bandAt, bandAt + samples.length);
+    addProduct(piece, samples, highGains, HOP, -1, bandAt);
+    bandAt += samples.length;
+    low = joined(low, fromBand.push(piece));
+  };
+  const take = (count: number): Float32Array => {
+    const piece = fittedTo(low, count);
+    addProduct(piece, high, highGains, hop, 1, at);
+    at += count;
+    low = low.slice(count);
+    high = high.slice(count);
+    return piece;
   };
   try {
-    for (let begin = 0; begin < samples.length; begin += BLOCK) {
-      take(resampler.push(samples.subarray(begin, begin + BLOCK)));
-      await report(begin / samples.length);
+    for await (const piece of source.pieces()) {
+      takeBand(toBand.push(piece));
+      high = joined(high, toOutput.push(piece));
+      yield take(Math.min(low.length, high.length));
     }
-    take(resampler.flush());
+    takeBand(toBand.flush());
+    low = joined(low, fromBand.flush());
+    high = joined(high, toOutput.flush());
+    yield take(Math.max(low.length, high.length));
   } finally {
-    resampler.dispose();
+    for (const resampler of [toBand, fromBand, toOutput]) resampler.dispose();
   }
+}
+
+function fittedTo(samples: Float32Array, length: number): Float32Array {
+  const out = new Float32Array(length);
+  out.set(samples.subarray(0, length));
+  return out;
+}
+
+function joined(before: Float32Array, after: Float32Array): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(before.length + after.length);
+  out.set(before);
+  out.set(after, before.length);
+  return out;
+}
+
+/** Sound of exactly `length` samples: what is more is left out, what is missing is silence. */
+function fitted(sampleRate: number, length: number, pieces: () => AsyncIterable<Float32Array>): Sound {
+  return {
+    sampleRate,
+    length,
+    async *pieces() {
+      let left = length;
+      for await (const piece of pieces()) {
+        yield piece.subarray(0, left);
+        left -= Math.min(left, piece.length);
+      }
+      for (; left > 0; left -= Math.min(left, BLOCK)) yield new Float32Array(Math.min(left, BLOCK));
+    },
+  };
 }
 
 /** target[i] += sign · g · signal[i], where g is read from `gains`, a value every `hop` samples, at sample `offset` + i. */
@@ -110,26 +152,17 @@ function addProduct(
   }
 }
 
-function fitted(samples: Float32Array, length: number): Float32Array {
-  if (samples.length === length) return samples;
-  if (samples.length > length) return samples.slice(0, length);
-  const longer = new Float32Array(length);
-  longer.set(samples);
-  return longer;
-}
-
-/** Scaled down as a whole where a peak exceeds 0.98. In place. */
-function limited(samples: Float32Array): Float32Array {
+/** Scales the whole down where a peak exceeds 0.98. */
+export function limitInPlace(samples: Float32Array): void {
   const peak = peakOf(samples);
   if (peak > LIMIT) scale(samples, LIMIT / peak);
-  return samples;
 }
 
 function scale(samples: Float32Array, gain: number): void {
   for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] as number) * gain;
 }
 
-function meanSquare(samples: Float32Array): number {
+export function meanSquare(samples: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < samples.length; i++) sum += (samples[i] as number) ** 2;
   return sum / Math.max(samples.length, 1);

@@ -125,7 +125,7 @@ for (const name of ['english', 'vietnamese'] as const) {
     });
 
     test('final envelopes, after retrieval and detail: relative L2 below 1e-3', async () => {
-      const reports = { network: quiet, blend: quiet };
+      const reports = { network: quiet, blend: quiet, releaseMemory: () => undefined };
       const { rows, map } = await targetEnvelope(kernels, network, pair.source, pair.voice, pitch, reports);
       expect(error(mapped(rows, map), 'final')).toBeLessThan(1e-3);
     });

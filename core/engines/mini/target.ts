@@ -16,16 +16,21 @@ const BASE_LIMIT = 1.5;
 const NETWORK_LIMIT = 1.6;
 const BLEND_LIMIT = 1.6;
 
+/** Windows between two calls of `releaseMemory`, about 25 MB. */
+const WINDOWS_TO_RELEASE = 9;
+
 /** Envelopes of the source's words in the voice: `map` applied to `rows`. */
 export interface TargetEnvelope {
   readonly rows: EnvelopeRows;
   readonly map: Affine;
 }
 
-/** Who is told how far each part has come. */
+/** Who is told how far each part has come, and when there is much to clear away. */
 export interface TargetReports {
   readonly network: Report;
   readonly blend: Report;
+  /** See `Host.releaseMemory`. */
+  releaseMemory(): void;
 }
 
 /** The envelopes to take on: network and retrieval window by window, then the blend. `targetPitch` [frames] in Hz, 0 where unvoiced. */
@@ -40,7 +45,7 @@ export async function targetEnvelope(
   const target = cepstralMoments(kernels, voice.analysis.envelope, voice.analysis.active);
   const retrieval = new Retrieval(kernels, voice.analysis, contentSpace(voice.z, voice.analysis.f0.length));
   try {
-    const { rows, units } = await seeThrough(network, retrieval, source, voice, targetPitch, reports.network);
+    const { rows, units } = await seeThrough(network, retrieval, source, voice, targetPitch, reports);
     const chosen: Chosen = {
       read: (first, out) => retrieval.read(units.subarray(first * retrieval.near), out),
     };
@@ -65,7 +70,7 @@ async function seeThrough(
   source: Analysis,
   voice: Voice,
   targetPitch: Float64Array,
-  report: Report,
+  { network: report, releaseMemory }: TargetReports,
 ): Promise<Seen> {
   const frames = source.f0.length;
   const moments = normalisation(source);
@@ -75,7 +80,9 @@ async function seeThrough(
   const join = new WindowJoin(rows, voiceMoments.mean);
   const units = new Uint16Array(frames * retrieval.near);
   const level = pitchLevel(targetPitch);
-  for (const window of windowsOf(frames)) {
+  for (const [index, window] of windowsOf(frames).entries()) {
+    // What windows leave behind adds up faster than hosts clear it away by themselves.
+    if (index > 0 && index % WINDOWS_TO_RELEASE === 0) releaseMemory();
     const { start, end, from, to } = window;
     const stretch = {
       envelope: source.envelope.read(start, new Float32Array((end - start) * BANDS)),

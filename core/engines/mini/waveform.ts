@@ -14,17 +14,17 @@ const BLOCK_FRAMES = 400;
 const WINDOW = 512;
 
 /**
- * The source with another pitch: grains of two periods at new distances (TD-PSOLA). `ratios` [frames]: new pitch by old.
- * A copy of the source where no ratio differs from 1.
+ * Gives the source another pitch, in place: grains of two periods at new distances (TD-PSOLA). `ratios` [frames]: new pitch by old.
+ * The source stays as it is where no ratio differs from 1.
  */
-export async function shiftPitch(
+export async function shiftPitchInPlace(
   kernels: Kernels,
   samples: Float32Array,
   f0: Float64Array,
   ratios: Float64Array,
   report: Report,
-): Promise<Float32Array> {
-  if (ratios.every((ratio) => ratio === 1)) return samples.slice();
+): Promise<void> {
+  if (ratios.every((ratio) => ratio === 1)) return;
   const { length } = samples;
   const marker = new PitchMarker(kernels, samples, SAMPLE_RATE, { f0, hop: HOP });
   for (let end = BLOCK_SAMPLES; end < length + BLOCK_SAMPLES; end += BLOCK_SAMPLES) {
@@ -32,12 +32,27 @@ export async function shiftPitch(
     await report((0.7 * Math.min(end, length)) / length);
   }
   const adder = new OverlapAdder(kernels, samples, SAMPLE_RATE, marker.marks, ratios, HOP);
-  const shifted = new Float32Array(length);
+  // The sums from `from` on; what is finished takes the source's place as soon as the source is not read there again.
+  let sums = new Float32Array(0);
+  let from = 0;
   for (let end = BLOCK_SAMPLES; end < length + BLOCK_SAMPLES; end += BLOCK_SAMPLES) {
-    adder.advance(Math.min(end, length), shifted);
-    await report(0.7 + (0.3 * Math.min(end, length)) / length);
+    const until = Math.min(end, length);
+    sums = moved(sums, 0, adder.reach(until) - from);
+    adder.advance(until, sums, from);
+    const settled = Math.min(adder.settled, length);
+    samples.set(sums.subarray(0, settled - from), from);
+    sums = moved(sums, settled - from, sums.length - (settled - from));
+    from = settled;
+    await report(0.7 + (0.3 * until) / length);
   }
-  return shifted;
+  samples.set(sums, from);
+}
+
+/** The samples from `start` on, with zeros behind them up to `length`. */
+function moved(samples: Float32Array, start: number, length: number): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(length);
+  out.set(samples.subarray(start, start + length));
+  return out;
 }
 
 /** From which envelope to which: gain = strength · (map(target) − source), in nat. */
