@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { resolve } from 'node:path';
-import { parseConfig } from './config.ts';
+import { configVariables, parseConfig } from './config.ts';
+import { redisVariables } from './redis/settings.ts';
 
 describe('configuration', () => {
   test('has a default for everything', () => {
@@ -54,4 +55,10 @@ describe('configuration', () => {
       expect.objectContaining({ details: { field: 'DATABASE_URL', value: '' } }),
     );
   });
+});
+
+test.each(['en/configuration.md', 'vi/cau-hinh.md'])('every variable is told of in docs/%s', async (name) => {
+  const text = await Bun.file(new URL(`../docs/${name}`, import.meta.url)).text();
+  const variables = [...Object.values(configVariables), ...Object.values(redisVariables)];
+  expect(variables.filter((variable) => !text.includes(`\`${variable}\``))).toEqual([]);
 });

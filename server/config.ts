@@ -95,7 +95,7 @@ export interface Config extends Fields {
 }
 
 /** Environment variable of each field. */
-const configVariables: Readonly<Record<Field, string>> = {
+export const configVariables: Readonly<Record<Field, string>> = {
   port: 'PORT',
   host: 'GIONG_HOST',
   dataFolder: 'GIONG_DATA',
@@ -128,7 +128,7 @@ const configVariables: Readonly<Record<Field, string>> = {
 };
 
 /** What no message may repeat. */
-const secrets: readonly Field[] = ['databaseUrl', 's3SecretAccessKey', 'adminKey'];
+const secrets: readonly Field[] = ['databaseUrl', 's3SecretAccessKey', 'adminKey', 'webhookSecret'];
 
 /**
  * The whole configuration: a flag of the command line wins over the environment, which wins over the default; an empty variable

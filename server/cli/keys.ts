@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { InputError } from '#core/errors.ts';
 import { parseConfig } from '../config.ts';
 import { ApiKeyRepository, type KeyPriority } from '../data/api-keys.ts';
-import { openDatabase } from '../data/database.ts';
+import { openMainDatabase } from '../data/database.ts';
 import { newId, workspaceIdPattern } from '../ids.ts';
 import { UsageError, type Voice } from './outcome.ts';
 import type { KeyWords } from './words/keys.ts';
@@ -60,8 +59,7 @@ export async function revokeKey(id: string, flags: Flags, { json }: Voice, words
 
 /** Works on the keys of the server's own database, which may be running meanwhile. */
 async function withKeys<Answer>({ data }: Flags, work: (keys: ApiKeyRepository) => Promise<Answer>): Promise<Answer> {
-  const { dataFolder } = parseConfig(process.env, data === undefined ? {} : { dataFolder: data });
-  const database = await openDatabase(join(dataFolder, 'giong.sqlite'));
+  const database = await openMainDatabase(parseConfig(process.env, data === undefined ? {} : { dataFolder: data }));
   try {
     return await work(new ApiKeyRepository(database));
   } finally {

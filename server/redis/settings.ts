@@ -1,7 +1,7 @@
 import { InputError } from '#core/errors.ts';
 
 /** Environment variables that lead to Redis. At most one of the first three is set; with none of them there is no Redis. */
-const redisVariables = {
+export const redisVariables = {
   /** One server: `redis://[user:password@]host[:port][/database]`, `rediss://…` with TLS. */
   url: 'REDIS_URL',
   /** A cluster: some of its nodes, `host:port` with commas between. */

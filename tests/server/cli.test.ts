@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeAudio } from '#core/audio/decode.ts';
-import { sampleFile, tone, wavOf } from './sounds.ts';
+import { hum, sampleFile, tone, wavOf } from './sounds.ts';
 
 const main = join(import.meta.dir, '..', '..', 'server', 'cli', 'main.ts');
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   await Bun.write(join(folder, 'Câu nói.flac'), sampleFile('recordings/english.flac'));
   await Bun.write(join(folder, 'text.wav'), 'this is no sound');
   await Bun.write(join(folder, 'empty.wav'), '');
-  await Bun.write(join(folder, 'hum.wav'), wavOf(new Float32Array(32000).fill(0.001)));
+  await Bun.write(join(folder, 'hum.wav'), wavOf(hum(2)));
   await Bun.write(join(folder, 'long.wav'), wavOf(tone(300)));
 });
 afterAll(() => rm(folder, { recursive: true }));

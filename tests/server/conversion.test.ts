@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { decodeAudio } from '#core/audio/decode.ts';
 import type { Job, JobList, QueueStatus, SampleList, Session, SystemStats, VoiceList } from '#server/http/api-types.ts';
 import { makeDataFolder, type ServerProcess, startServerProcess } from './server-process.ts';
-import { meanSquare, medianPitch, sampleFile, tone, wavOf } from './sounds.ts';
+import { hum, meanSquare, medianPitch, sampleFile, tone, wavOf } from './sounds.ts';
 import { problemOf, Visitor } from './visitor.ts';
 
 let folder: Awaited<ReturnType<typeof makeDataFolder>>;
@@ -210,8 +210,8 @@ describe('failing', () => {
   test('a reference without speech fails the job, in the words of whoever asks', async () => {
     const visitor = await newVisitor('vi');
     using news = await visitor.listen();
-    const hum = await visitor.upload(wavOf(new Float32Array(32000).fill(0.001)), 'hum.wav');
-    const { id } = await visitor.convert({ source: 'sample-vietnamese', reference: hum.id });
+    const faint = await visitor.upload(wavOf(hum(2)), 'hum.wav');
+    const { id } = await visitor.convert({ source: 'sample-vietnamese', reference: faint.id });
     const job = await news.ended(id);
     expect(job).toMatchObject({ status: 'failed', result: null, error: { code: 'reference-no-speech' } });
     const inEnglish: Job = await new Visitor(server, 'en', visitor.cookie).job(id);

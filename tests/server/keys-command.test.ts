@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import { startPostgres } from '../services/postgres.ts';
+import { isInstalled, needs } from '../services/programs.ts';
 import { makeDataFolder, type ServerProcess, startServerProcess } from './server-process.ts';
 
 const main = join(import.meta.dir, '..', '..', 'server', 'cli', 'main.ts');
@@ -16,8 +18,12 @@ afterAll(async () => {
 });
 
 async function keys(...args: string[]) {
+  return keysIn({}, ...args);
+}
+
+async function keysIn(environment: Record<string, string>, ...args: string[]) {
   const child = Bun.spawn([process.execPath, main, 'keys', ...args, '--data', folder.path], {
-    env: { ...process.env, LANG: 'vi_VN.UTF-8' },
+    env: { ...process.env, LANG: 'vi_VN.UTF-8', ...environment },
     stdout: 'pipe',
     stderr: 'pipe',
   });
@@ -73,3 +79,20 @@ test('what makes no sense is a wrong use', async () => {
   }
   expect((await keys('create', ' ')).code).toBe(2);
 });
+
+test.skipIf(!isInstalled('postgres'))(
+  `keys stand where DATABASE_URL says${needs('postgres')}`,
+  async () => {
+    const postgres = await startPostgres();
+    try {
+      const environment = { DATABASE_URL: await postgres.createDatabase() };
+      const { key, id } = JSON.parse((await keysIn(environment, 'create', 'x', '--json')).out);
+      expect(JSON.parse((await keysIn(environment, 'list', '--json')).out).keys).toMatchObject([{ id }]);
+      expect(await statusWith(key)).toBe(401);
+      expect((await keysIn(environment, 'revoke', id)).code).toBe(0);
+    } finally {
+      await postgres.stop();
+    }
+  },
+  60_000,
+);

@@ -47,6 +47,14 @@ export function tone(seconds: number, sampleRate = 16000, hertz = 150): Float32A
   return samples;
 }
 
+/** What comes of a badly shielded microphone: 50 Hz, faint, and no speech. */
+export function hum(seconds: number, sampleRate = 16000): Float32Array {
+  return Float32Array.from(
+    { length: seconds * sampleRate },
+    (_, index) => 0.001 * Math.sin((2 * Math.PI * 50 * index) / sampleRate),
+  );
+}
+
 /** Mean of the squared samples. */
 export function meanSquare({ samples }: Audio): number {
   return samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;

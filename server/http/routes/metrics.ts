@@ -7,7 +7,8 @@ import { problems } from '../openapi.ts';
 const getMetrics = createRoute({
   method: 'get',
   path: '/metrics',
-  security: [{ bearer: [] }],
+  // Either of them.
+  security: [{}, { bearer: [] }],
   summary: 'Measures for Prometheus, for this machine itself and for holders of the admin key (Authorization: Bearer)',
   responses: {
     200: { description: 'Measures', content: { 'text/plain': { schema: z.string() } } },
