@@ -1,6 +1,6 @@
 /**
  * Every way in which the product says no. A code is stable: clients, documentation and translations hang on it.
- * The words for people are in `error-text.ts`.
+ * The words for people are in `error-words/`.
  */
 export const errorCodes = [
   'audio-empty',

@@ -8,7 +8,7 @@ export const peakCeiling = 10 ** (-0.3 / 20);
 /** A result is raised or lowered by no more than this. */
 const mostDecibels = 20;
 /** Peaks are limited by no more than this: a limiter that works harder is heard in the voice, some lacking loudness is not. */
-const mostLimitingDecibels = 1.5;
+const mostLimitingDecibels = 3;
 /** Differences below this are not heard, and not changed. */
 const leastDecibels = 0.05;
 
@@ -19,7 +19,7 @@ export function loudnessOf({ samples, sampleRate }: Audio, kernels: Kernels): nu
 
 /**
  * Brings sound to a loudness in LUFS (BS.1770-4, by at most 20 dB) and its true peak to at most −0.3 dBTP, in place. Peaks that
- * are too high are limited where they are, by at most 1.5 dB: sound whose peaks stand out more stays below the loudness asked
+ * are too high are limited where they are, by at most 3 dB: sound whose peaks stand out more stays below the loudness asked
  * for. Silence stays as it is.
  */
 export function matchLoudnessInPlace(audio: Audio, targetLufs: number, kernels: Kernels): void {
@@ -30,7 +30,7 @@ export function matchLoudnessInPlace(audio: Audio, targetLufs: number, kernels: 
 
 /**
  * Factor that brings sound of one loudness in LUFS and this true peak (linear) to another loudness, by at most 20 dB and no further
- * than 1.5 dB of limiting allow; 1 where that makes no difference.
+ * than 3 dB of limiting allow; 1 where that makes no difference.
  */
 export function levelGain(targetLufs: number, ownLufs: number, ownPeak: number): number {
   const difference = targetLufs - ownLufs;
