@@ -12,6 +12,7 @@ test('a folder has one process at a time, and is free again when that has let go
       '-e',
       `const { claimFolder } = await import(${JSON.stringify(join(import.meta.dir, 'claim.ts'))});
        claimFolder(${JSON.stringify(folder)});
+       Bun.gc(true);
        console.log('claimed');
        setInterval(() => {}, 1000);`,
     ],

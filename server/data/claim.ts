@@ -3,6 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnavailableError } from '#core/errors.ts';
 
+/** The claims of this process: one that nobody refers to would be let go with the next collection of garbage. */
+const held = new Set<SqliteDatabase>();
+
 /**
  * Takes the data folder for this process alone, until `release` or the end of the process, however that comes: the lock is
  * SQLite's on an empty file, which the system lets go with the process. Without Redis a queue has room for one process only.
@@ -19,5 +22,11 @@ export function claimFolder(folder: string): { release(): void } {
     lock.close();
     throw new UnavailableError('data-in-use', { name: folder }, { cause });
   }
-  return { release: () => lock.close() };
+  held.add(lock);
+  return {
+    release() {
+      held.delete(lock);
+      lock.close();
+    },
+  };
 }
