@@ -19,6 +19,12 @@ export function newId(kind: keyof typeof prefixes): string {
   return `${prefixes[kind]}_${randomBytes(12).toString('base64url')}`;
 }
 
+/** The identifier that always comes of the same words; whoever does not know them all cannot guess it. */
+export function idFrom(kind: keyof typeof prefixes, ...words: readonly string[]): string {
+  const digest = new Bun.CryptoHasher('sha256').update(JSON.stringify(words)).digest();
+  return `${prefixes[kind]}_${digest.subarray(0, 12).toString('base64url')}`;
+}
+
 /** A secret for a cookie: 256 random bits. Only its hash is stored. */
 export function newToken(): string {
   return randomBytes(32).toString('base64url');

@@ -6,7 +6,7 @@ import type { BatchRow, JobRow, NewJobRow, WebhookDeliveryRow } from '../data/sc
 import { type FileContent, type FileStore, fileKeys } from '../files/store.ts';
 import type { Job, JobResult } from '../http/api-types.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
-import { newId } from '../ids.ts';
+import { idFrom, newId } from '../ids.ts';
 import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Recordings } from '../recordings.ts';
@@ -75,9 +75,21 @@ export class JobService {
    * Stores the job and puts it in line; one whose result the workspace has already is done at once. Once it is stored it will be
    * done, even if the queue is out of reach now. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`,
    * `UnavailableError('quota-exceeded')`.
+   *
+   * The same request with the same `idempotencyKey` is the same job, even when the server was killed before it could answer.
    */
-  async submit(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Job> {
-    const [job] = await this.submitMany(workspaceId, [request], language);
+  async submit(
+    workspaceId: string,
+    request: CheckedConvertRequest,
+    language: Language,
+    idempotencyKey?: string,
+  ): Promise<Job> {
+    const id =
+      idempotencyKey === undefined ? newId('job') : idFrom('job', workspaceId, idempotencyKey, JSON.stringify(request));
+    if (idempotencyKey !== undefined && (await this.#parts.jobs.find(workspaceId, id))) {
+      return this.get(workspaceId, id, language);
+    }
+    const [job] = await this.submitMany(workspaceId, [{ ...request, id }], language);
     if (!job) throw new InputError('not-found');
     return job;
   }
@@ -85,12 +97,14 @@ export class JobService {
   /** The same for several jobs, all of them or none: every job comes in here. The answer is in the order of the requests. */
   async submitMany(
     workspaceId: string,
-    requests: readonly CheckedConvertRequest[],
+    requests: readonly (CheckedConvertRequest & { readonly id?: string })[],
     language: Language,
     batch?: BatchRequest,
   ): Promise<Job[]> {
     const prepared: Prepared[] = [];
-    for (const request of requests) prepared.push(await this.#prepare(workspaceId, request, language));
+    for (const { id = newId('job'), ...request } of requests) {
+      prepared.push(await this.#prepare(workspaceId, id, request, language));
+    }
     const toConvert = prepared.flatMap(({ row, earlier }) => (earlier ? [] : [row]));
     await this.#parts.quota.requireRoomForResults(workspaceId, toConvert);
     const jobs = prepared.map(({ row }, position) =>
@@ -112,7 +126,12 @@ export class JobService {
   }
 
   /** The row of a job that is asked for, and the earlier result that serves it too. */
-  async #prepare(workspaceId: string, request: CheckedConvertRequest, language: Language): Promise<Prepared> {
+  async #prepare(
+    workspaceId: string,
+    id: string,
+    request: CheckedConvertRequest,
+    language: Language,
+  ): Promise<Prepared> {
     const { engine, source: sourceId, reference, voice, priority = 'normal', webhook, ...options } = request;
     if (!this.#parts.engines.includes(engine)) throw new InputError('engine-unknown', { engine });
     const { recordings, targets } = this.#parts;
@@ -127,7 +146,7 @@ export class JobService {
     const contentKey = resultKey(source.file, target.voice, engineIn(this.#parts.manifest, engine), options);
     const earlier = await this.#storedResult(workspaceId, contentKey);
     const row: NewJobRow = {
-      id: newId('job'),
+      id,
       workspace_id: workspaceId,
       priority,
       engine,

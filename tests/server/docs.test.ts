@@ -70,7 +70,7 @@ describe('/api/openapi.json', () => {
     expect(securityOf('/api/admin/keys', 'get')).toEqual([{ bearer: [] }]);
     expect(securityOf('/api/session', 'get')).toEqual([]);
     expect(securityOf('/api/models/{id}/download', 'post')).toEqual([{ bearer: [] }]);
-    expect(securityOf('/metrics', 'get')).toEqual([{ bearer: [] }]);
+    expect(securityOf('/metrics', 'get')).toEqual([{}, { bearer: [] }]);
     expect(securityOf('/api/models', 'get')).toEqual([]);
     expect(securityOf('/health', 'get')).toEqual([]);
   });

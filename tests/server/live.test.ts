@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { connect, type Socket } from 'node:net';
 import type { KeyCreated } from '#server/http/api-types.ts';
 import { makeDataFolder, type ServerProcess, startServerProcess } from './server-process.ts';
 import { LiveNews, Visitor } from './visitor.ts';
@@ -115,45 +114,4 @@ describe('a live socket', () => {
     news.send(`{"type":"ping"}${' '.repeat(65_536)}`);
     expect(await closed).toStartWith('1009');
   });
-
-  test('that is not read is cut off, and the server goes on', async () => {
-    const visitor = new Visitor(server);
-    await visitor.fetch('/api/session');
-    const socket = await openDeafSocket(visitor.cookie ?? '');
-    const cut = new Promise((resolve) => socket.on('close', resolve).on('error', resolve));
-    const pings = Buffer.concat(Array.from({ length: 20_000 }, () => frameOf('{"type":"ping"}')));
-    const flood = () => {
-      while (!socket.destroyed && socket.write(pings));
-    };
-    socket.on('drain', flood);
-    flood();
-    await cut;
-    using news = await visitor.listen();
-    expect(news.messages[0]?.type).toBe('hello');
-  });
 });
-
-/** A WebSocket that reads nothing after its handshake. */
-async function openDeafSocket(cookie: string): Promise<Socket> {
-  const { hostname, port, host } = new URL(server.url);
-  const socket = connect(Number(port), hostname);
-  const lines = [
-    'GET /ws HTTP/1.1',
-    `Host: ${host}`,
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-    `Cookie: ${cookie}`,
-  ];
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  await new Promise((resolve) => socket.once('data', resolve));
-  socket.pause();
-  return socket;
-}
-
-/** A text frame as a client sends it (RFC 6455, 5.2), masked with zeros. */
-function frameOf(text: string): Buffer {
-  const payload = Buffer.from(text);
-  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
-}

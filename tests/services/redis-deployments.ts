@@ -7,10 +7,12 @@ import type { Service } from './service.ts';
 export interface RedisDeployment {
   /** The variables of the server's configuration that lead there. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether somebody can take over from the master. */
+  readonly hasReplica: boolean;
   /** The process that keeps the server's keys now. */
   master(): Promise<Service>;
   /**
-   * Takes that process away and waits until a replica has taken over, or an empty successor where there is none. `killed`: as by a power cut. `frozen`: as behind a cut
+   * Takes that process away and waits until a replica has taken over; where there is none it fails. `killed`: as by a power cut. `frozen`: as behind a cut
    * cable; it is let go afterwards, and still believes that it is the master.
    */
   failOver(how: 'killed' | 'frozen'): Promise<void>;
@@ -49,8 +51,8 @@ async function single(): Promise<RedisDeployment> {
   return {
     environment: { REDIS_URL: redis.url },
     master: async () => redis.service,
-    // There is no replica: it comes back and has forgotten everything.
-    failOver: () => redis.service.restart(),
+    hasReplica: false,
+    failOver: () => Promise.reject(new Error('a single Redis has no replica')),
     ...freezing([redis.service]),
     stop: () => redis.stop(),
   };
@@ -60,6 +62,7 @@ async function cluster(): Promise<RedisDeployment> {
   const nodes = await startRedisCluster({ masters: 3, replicas: 3 });
   return {
     environment: { REDIS_CLUSTER: addresses(nodes.nodes) },
+    hasReplica: true,
     master: async () => (await nodes.masterOf(tag)).service,
     async failOver(how) {
       const old = await nodes.masterOf(tag);
@@ -76,6 +79,7 @@ async function sentinel(): Promise<RedisDeployment> {
   const watched = await startRedisSentinel({ replicas: 2, sentinels: 3 });
   return {
     environment: { REDIS_SENTINELS: addresses(watched.sentinels), REDIS_MASTER: watched.masterName },
+    hasReplica: true,
     master: async () => (await watched.master()).service,
     async failOver(how) {
       const old = await watched.master();

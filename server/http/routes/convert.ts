@@ -45,7 +45,12 @@ export function convertRoutes(app: App, services: Services): void {
     const request = isForm(c) ? await requestOfForm(c, services) : await parseJsonBody(c, convertRequestSchema);
     const priority = jobPriority(c, request.priority);
     checkWebhookUrl(request.webhook, services.config);
-    const { id, status, cached } = await services.jobs.submit(workspaceId, { ...request, priority }, c.var.language);
+    const { id, status, cached } = await services.jobs.submit(
+      workspaceId,
+      { ...request, priority },
+      c.var.language,
+      c.req.header('Idempotency-Key'),
+    );
     services.metrics.countResult(cached === true);
     return c.json({ id, status, cached }, 202, { Location: `/api/jobs/${id}` });
   });
