@@ -2,7 +2,7 @@ import type { Job, LiveMessage } from '../http/api-types.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { Pace } from '../jobs/pace.ts';
 import type { JobQueue, QueueEvent } from '../jobs/queue.ts';
-import type { Language } from '../language.ts';
+import { defaultLanguage, type Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 
 /** One open socket. */
@@ -27,6 +27,9 @@ interface Running {
   readonly startedAt: string;
 }
 
+/** How often ends are looked for that no event told of, in milliseconds. */
+const lookMilliseconds = 10_000;
+
 /** Brings the news of the queue to the sockets of the workspace that it concerns, in order. */
 export class LiveHub {
   readonly #parts: LiveHubParts;
@@ -35,11 +38,15 @@ export class LiveHub {
   readonly #running = new Map<string, Running>();
   /** The last delivery of each workspace: the next one waits for it. */
   readonly #deliveries = new Map<string, Promise<void>>();
+  /** Jobs last told of as unfinished, with their workspaces. */
+  readonly #unfinished = new Map<string, string>();
   readonly #unsubscribe: () => void;
+  readonly #looking: Timer;
 
   constructor(parts: LiveHubParts) {
     this.#parts = parts;
     this.#unsubscribe = parts.queue.subscribe((event) => this.#hear(event));
+    this.#looking = setInterval(() => this.#lookForEnds(), lookMilliseconds);
   }
 
   /** How many sockets are open. */
@@ -56,7 +63,7 @@ export class LiveHub {
     this.#enqueue(client.workspaceId, async () => {
       try {
         const jobs = await this.#parts.jobs.current(client.workspaceId, client.language);
-        for (const job of jobs) this.#remember(job);
+        for (const job of jobs) this.#remember(job, client.workspaceId);
         client.send({ type: 'hello', jobs });
         clients.add(client);
       } catch (error) {
@@ -84,6 +91,7 @@ export class LiveHub {
   /** Tells nobody anything more, and lets everybody go to another server. */
   close(): void {
     this.#unsubscribe();
+    clearInterval(this.#looking);
     for (const clients of this.#clients.values()) for (const client of clients) client.close();
     this.#clients.clear();
   }
@@ -102,7 +110,7 @@ export class LiveHub {
   async #tellJob({ jobId, workspaceId }: QueueEvent): Promise<void> {
     for (const [language, clients] of this.#byLanguage(workspaceId)) {
       const job = await this.#parts.jobs.get(workspaceId, jobId, language);
-      this.#remember(job);
+      this.#remember(job, workspaceId);
       for (const client of clients) client.send({ type: 'job', job });
     }
   }
@@ -119,7 +127,27 @@ export class LiveHub {
     }
   }
 
-  #remember({ id, status, startedAt, source }: Job): void {
+  /** A queue that lost a job while it ran tells nobody of its end: the database knows. */
+  #lookForEnds(): void {
+    for (const [workspaceId, ids] of groupByWorkspace(this.#unfinished)) {
+      if (!this.#clients.has(workspaceId)) {
+        for (const id of ids) this.#unfinished.delete(id);
+        continue;
+      }
+      this.#enqueue(workspaceId, async () => {
+        const jobs = await this.#parts.jobs.current(workspaceId, defaultLanguage);
+        const open = new Set(jobs.filter(({ finishedAt }) => finishedAt === null).map(({ id }) => id));
+        for (const jobId of ids) {
+          if (open.has(jobId) || !this.#unfinished.delete(jobId)) continue;
+          await this.#tellJob({ type: 'finished', jobId, workspaceId });
+        }
+      });
+    }
+  }
+
+  #remember({ id, status, startedAt, finishedAt, source }: Job, workspaceId: string): void {
+    if (finishedAt === null) this.#unfinished.set(id, workspaceId);
+    else this.#unfinished.delete(id);
     if (status === 'active' && startedAt !== null) this.#running.set(id, { seconds: source.seconds, startedAt });
     else this.#running.delete(id);
   }
@@ -138,6 +166,12 @@ export class LiveHub {
       if (this.#deliveries.get(workspaceId) === delivery) this.#deliveries.delete(workspaceId);
     });
   }
+}
+
+function groupByWorkspace(jobs: ReadonlyMap<string, string>): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [jobId, workspaceId] of jobs) groups.set(workspaceId, [...(groups.get(workspaceId) ?? []), jobId]);
+  return groups;
 }
 
 /** The time that a running job still takes does not depend on those that wait. */
