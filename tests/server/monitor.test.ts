@@ -63,7 +63,8 @@ describe('giong monitor', () => {
   });
 
   test.if(Bun.which('script') !== null)('in a terminal: Ctrl-C gives the screen and the cursor back', async () => {
-    const command = [process.execPath, main, 'monitor', '--url', `http://127.0.0.1:${port}`].join(' ');
+    // exec: a shell that stays the parent (dash does) would be interrupted too, and its status is then not the monitor's.
+    const command = ['exec', process.execPath, main, 'monitor', '--url', `http://127.0.0.1:${port}`].join(' ');
     const terminal = Bun.spawn(['script', '--quiet', '--return', '--command', command, '/dev/null'], {
       env: { ...process.env, LANG: 'en_US.UTF-8', LC_ALL: '' },
       stdin: 'pipe',
