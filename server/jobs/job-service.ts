@@ -6,7 +6,7 @@ import type { JobRow, NewJobRow } from '../data/schema.ts';
 import { type FileContent, type FileStore, fileKeys } from '../files/store.ts';
 import type { Job, JobResult } from '../http/api-types.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
-import { idFrom, newId } from '../ids.ts';
+import { newId, requestedId } from '../ids.ts';
 import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Recordings } from '../recordings.ts';
@@ -78,8 +78,7 @@ export class JobService {
     language: Language,
     idempotencyKey?: string,
   ): Promise<Job> {
-    const id =
-      idempotencyKey === undefined ? newId('job') : idFrom('job', workspaceId, idempotencyKey, JSON.stringify(request));
+    const id = requestedId('job', workspaceId, idempotencyKey, request);
     if (idempotencyKey !== undefined && (await this.#parts.jobs.find(workspaceId, id))) {
       return this.get(workspaceId, id, language);
     }
