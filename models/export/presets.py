@@ -30,7 +30,7 @@ class Sizes:
     heads: int
     depth: int
     wavenet: int
-    """Channels of the WaveNet head."""
+    """Channels of the WaveNet head: as many as `hidden`, or 0 without one."""
     vocoder: int
     """Channels at the vocoder's lowest rate."""
     pitch: int = 16
@@ -69,11 +69,11 @@ class Preset:
             encoder_convolutions=24,
             hidden=64,
             heads=2,
-            depth=5,
-            wavenet=32,
+            depth=3,
+            wavenet=64,
             vocoder=64 if self.vocoder == "bigvgan" else 32,
             pitch=2,
-            pitch_blocks=2,
+            pitch_blocks=1,
             pitch_recurrent=16,
         )
         return replace(self, sizes=small, is_narrow=True)
@@ -150,7 +150,7 @@ PRESETS = {
             vocoder="bigvgan",
             rates=(8, 4, 2, 2, 2, 2),
             uses_pitch=True,
-            sizes=Sizes(**WHISPER_SMALL, hidden=768, heads=12, depth=17, wavenet=768, vocoder=1536),
+            sizes=Sizes(**WHISPER_SMALL, hidden=768, heads=12, depth=17, wavenet=0, vocoder=1536),
             sources=Sources(
                 checkpoint=(SEED_VC, "DiT_seed_v2_uvit_whisper_base_f0_44k_bigvgan_pruned_ft_ema_v2.pth"),
                 encoder="openai/whisper-small",
