@@ -11,7 +11,7 @@ export interface Host {
   /** Bytes of the kernels' WebAssembly build. */
   loadKernels(build: 'simd' | 'scalar'): Promise<Uint8Array>;
   /** SHA-256 in lower-case hexadecimal, where the host has a faster one than JavaScript's: models are hundreds of megabytes. */
-  sha256?(bytes: Uint8Array): string | Promise<string>;
+  readonly sha256?: ((bytes: Uint8Array) => string | Promise<string>) | undefined;
   /** Called when much memory has just become free: a good moment to give it back. Hosts without such a means leave it out. */
   releaseMemory?(): void;
 }

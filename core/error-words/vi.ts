@@ -90,7 +90,8 @@ export const vietnamese: Readonly<Record<ErrorCode, Words>> = {
   }),
   'memory-exhausted': () => ({
     title: 'Không đủ bộ nhớ để chuyển giọng',
-    advice: 'Hãy dùng bản thu ngắn hơn, mô hình nhỏ hơn (int8 hoặc bộ chuyển giọng khác), hoặc máy có nhiều bộ nhớ hơn.',
+    advice:
+      'Hãy dùng bản thu ngắn hơn, mô hình nhỏ hơn (int8 hoặc bộ chuyển giọng khác), hoặc máy có nhiều bộ nhớ hơn.',
   }),
   'download-failed': () => ({
     title: 'Không tải được mô hình',

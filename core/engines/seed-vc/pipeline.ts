@@ -1,4 +1,5 @@
 import type { Kernels } from '../../kernels/module.ts';
+import type { SeedVcChoices } from './choices.ts';
 import { ChunkJoin, chunksOf, OVERLAP_FRAMES } from './chunks.ts';
 import { ContentEncoder } from './content.ts';
 import { createEstimator } from './estimator.ts';
@@ -10,7 +11,6 @@ import { RmvpeTracker } from './pitch-tracker.ts';
 import type { Preset } from './presets.ts';
 import { regulate } from './regulator.ts';
 import { type Estimator, sampleMel } from './sampler.ts';
-import type { SeedVcChoices } from './choices.ts';
 import { joined, type Values } from './tensors.ts';
 import { createVocoder, type Vocoder } from './vocoder.ts';
 import type { Voice } from './voice.ts';

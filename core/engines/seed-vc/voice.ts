@@ -21,7 +21,10 @@ export interface Voice {
 }
 
 /** The voice as features of a profile. */
-export function toFeatures({ mel, condition, style, pitch }: Voice, { mel: { bands } }: Preset): Record<string, Feature> {
+export function toFeatures(
+  { mel, condition, style, pitch }: Voice,
+  { mel: { bands } }: Preset,
+): Record<string, Feature> {
   return {
     version: { dims: [1], data: Float32Array.of(VERSION) },
     mel: { dims: [bands, mel.length / bands], data: mel },
