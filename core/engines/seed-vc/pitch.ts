@@ -67,13 +67,16 @@ function medianLog(pitch: Float32Array): number | undefined {
 
 const mel = (hertz: number) => 1127 * Math.log(1 + hertz / 700);
 
-/** Class of each frame's pitch among `bins`, equally wide in mel from 50 to 1100 Hz: 1 … bins − 1, unvoiced ones 1. */
+/**
+ * Class of each frame's pitch among `bins`, equally wide in mel from 50 to 1100 Hz: 1 … bins − 1, unvoiced ones 1. What is higher
+ * counts as class 0, as in the code that the models were trained with.
+ */
 export function pitchBins(pitch: Float32Array, bins = 256): BigInt64Array<ArrayBuffer> {
   const scale = (bins - 2) / (mel(HIGHEST_HZ) - mel(LOWEST_HZ));
   const offset = mel(LOWEST_HZ) * scale - 1;
   return BigInt64Array.from(pitch, (hertz) => {
     const bin = hertz > 0 ? roundHalfEven(mel(hertz) * scale - offset) : 1;
-    return BigInt(Math.min(bins - 1, Math.max(1, bin)));
+    return bin < bins ? BigInt(Math.max(1, bin)) : 0n;
   });
 }
 

@@ -50,7 +50,8 @@ for (const build of builds) {
       const mel = new RmvpeMel(kernels).compute(golden.get('samples16').data);
       expect(mel.length).toBe(128 * 128);
       expect(farthest(mel, 'rmvpe')).toBeLessThan(1e-3);
-      for (let band = 0; band < 128; band++) expect(mel.slice(128 * band + 121, 128 * (band + 1)).every((v) => v === 0)).toBe(true);
+      for (let band = 0; band < 128; band++)
+        expect(mel.slice(128 * band + 121, 128 * (band + 1)).every((v) => v === 0)).toBe(true);
     });
   });
 }
