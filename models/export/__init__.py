@@ -1,1 +1,1 @@
-"""The official Seed-VC models as ONNX graphs, and the fixtures that the engine is tested with. README.md has the commands."""
+"""Turns published weights into the ONNX graphs that the product runs."""

@@ -20,7 +20,7 @@ from . import frontends
 from .check import by_upstream, compare, drawn, examples, nearest
 from .components import graph_of
 from .networks import Networks, build, round_to_half
-from .onnx_files import to_onnx, with_half_weights
+from .onnx_files import tidied, to_onnx, with_half_weights
 from .presets import PRESETS, Preset
 from .upstream import f0_to_coarse, flow_matching
 from .weights import fill_randomly
@@ -55,7 +55,7 @@ def make(preset: Preset, folder: Path) -> None:
     for component in preset.components:
         cases = [(case, by_upstream(networks, component, case)) for case in examples(networks, component, (0.8, 0.5))]
         file = folder / f"{component}.onnx"
-        onnx.save(with_half_weights(to_onnx(graph_of(networks, component)), exact=True), file)
+        onnx.save(tidied(with_half_weights(to_onnx(graph_of(networks, component)), exact=True)), file)
         print(preset.id, component, file.stat().st_size, *(f"{value:.1e}" for value in compare(file, cases, "fp32")), flush=True)
     write(folder, "golden", *golden(networks))
 

@@ -16,6 +16,8 @@ from .graphs.graph import Graph
 OPSET = 17
 SMALLEST_WEIGHT = 1024
 """Weights with fewer values stay float32."""
+PRECISE = "network.f0_predictor."
+"""HiFT's pitch: its harmonics' phases add up what it is off by, over the whole sound."""
 
 
 @torch.no_grad()
@@ -39,12 +41,13 @@ def to_onnx(graph: Graph) -> onnx.ModelProto:
 def with_half_weights(model: onnx.ModelProto, exact: bool = False) -> onnx.ModelProto:
     """The same graph with large weights stored as float16 and cast back when it is loaded: half the size, arithmetic in float32.
 
-    `exact` leaves alone the weights that float16 does not hold exactly.
+    `exact` leaves alone the weights that float16 does not hold exactly; those of PRECISE are always left alone.
     """
     initialisers, casts = [], []
     for tensor in model.graph.initializer:
         weight = numpy_helper.to_array(tensor)
-        half = _half(weight) if weight.dtype == np.float32 and weight.size >= SMALLEST_WEIGHT else None
+        is_large = weight.dtype == np.float32 and weight.size >= SMALLEST_WEIGHT
+        half = _half(weight) if is_large and not tensor.name.startswith(PRECISE) else None
         if half is None or (exact and not np.array_equal(half.astype(np.float32), weight)):
             initialisers.append(tensor)
             continue
@@ -67,7 +70,7 @@ def _half(weight: np.ndarray) -> np.ndarray | None:
 
 
 def with_int8_products(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Matrix products with weights in int8 (a scale for each column; inputs are quantised as they come), other large weights in float16."""
+    """Matrix products with weights in int8 (a scale for each column; inputs are quantised as they come)."""
     with tempfile.TemporaryDirectory() as folder:
         whole, quantised = Path(folder, "whole.onnx"), Path(folder, "quantised.onnx")
         onnx.save(model, whole)
@@ -79,7 +82,36 @@ def with_int8_products(model: onnx.ModelProto) -> onnx.ModelProto:
             weight_type=QuantType.QInt8,
             extra_options={"MatMulConstBOnly": True},
         )
-        return with_half_weights(onnx.load(quantised))
+        return onnx.load(quantised)
+
+
+def tidied(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same graph with equal constants held once and short names for what passes between nodes. The tracer repeats small constants
+    thousands of times."""
+    tidy = onnx.ModelProto()
+    tidy.CopyFrom(model)
+    graph = tidy.graph
+    names = {value.name: value.name for value in (*graph.input, *graph.output, *graph.initializer)}
+    constants: dict[bytes, str] = {}
+    nodes = []
+    for node in graph.node:
+        if node.op_type == "Constant" and node.output[0] not in names:
+            tensor = onnx.TensorProto()
+            tensor.CopyFrom(node.attribute[0].t)
+            tensor.name = ""
+            key = tensor.SerializeToString()
+            if key not in constants:
+                constants[key] = tensor.name = f"c{len(constants)}"
+                graph.initializer.append(tensor)
+            names[node.output[0]] = constants[key]
+            continue
+        node.name = ""
+        node.input[:] = [names[name] if name else "" for name in node.input]
+        node.output[:] = [names.setdefault(name, f"v{len(names)}") if name else "" for name in node.output]
+        nodes.append(node)
+    del graph.node[:], graph.value_info[:]
+    graph.node.extend(nodes)
+    return tidy
 
 
 VARIANTS = ("fp32", "fp16", "int8")
@@ -88,6 +120,6 @@ QUANTISED = ("encoder", "estimator")
 
 
 def variant_of(model: onnx.ModelProto, component: str, variant: str) -> onnx.ModelProto:
-    if variant == "fp32":
-        return model
-    return with_int8_products(model) if variant == "int8" and component in QUANTISED else with_half_weights(model)
+    if variant == "int8" and component in QUANTISED:
+        model = with_int8_products(model)
+    return tidied(model if variant == "fp32" else with_half_weights(model))

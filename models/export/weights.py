@@ -91,8 +91,10 @@ def fill_randomly(networks: Networks, seed: int) -> None:
         networks.vocoder.f0_predictor.classifier.weight.mul_(150)
         networks.vocoder.f0_predictor.classifier.bias.fill_(90)
     if networks.pitch is not None:
-        # Clear maxima: with near ties, rounding would decide.
-        networks.pitch.fc[1].weight.mul_(12)
+        # Clear maxima, for with near ties rounding would decide; and most of them between 70 and 500 Hz.
+        linear = networks.pitch.fc[1]
+        linear.weight.mul_(16)
+        linear.bias.copy_(-(((torch.arange(360) - 160) / 40) ** 2))
 
 
 def _fill(module: nn.Module, gain: float, random: torch.Generator) -> None:
