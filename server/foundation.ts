@@ -60,8 +60,8 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
   const queueDatabase = config.redis ? database : await openQueueDatabase(config, database);
   const queue = config.redis ? await BullQueue.open(config.redis, { log }) : new SqliteQueue(queueDatabase);
   const samples = await SampleCatalogue.load(paths.samples);
-  const { dataFolder, maxAudioSeconds, voiceCacheBytes } = config;
-  const setup: WorkerSetup = { storage, dataFolder, maxAudioSeconds, voiceCacheBytes };
+  const { dataFolder, maxAudioSeconds, voiceCacheBytes, modelCacheBytes } = config;
+  const setup: WorkerSetup = { storage, dataFolder, maxAudioSeconds, voiceCacheBytes, modelCacheBytes };
   const probes = new WorkerPool<ProbeHandlers>(probeWorkers, () =>
     spawnWorker(new URL('./workers/probe-worker.ts', import.meta.url), setup),
   );

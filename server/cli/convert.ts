@@ -8,11 +8,12 @@ import type { DataFlag } from './data-folder.ts';
 import { findRecording, isFolder, writeWhole } from './files.ts';
 import { about, UsageError, type Voice } from './outcome.ts';
 import { startProgress } from './progress.ts';
+import { number, type SeedVcFlags, seedVcOptionsOf } from './seed-vc-flags.ts';
 import { chooseVoice } from './voice-choice.ts';
 import type { Words } from './words.ts';
 
 /** Options of `giong convert`, as they come from the command line. */
-export interface ConvertFlags extends DataFlag {
+export interface ConvertFlags extends DataFlag, SeedVcFlags {
   readonly voice: readonly string[];
   readonly engine?: string;
   readonly out?: string;
@@ -106,7 +107,6 @@ function reportOf(
 
 /** Throws `InputError('option-invalid')`. */
 export function optionsOf(flags: ConvertFlags): ConversionOptions {
-  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text.trim() || Number.NaN));
   return parseOptions({
     strength: number(flags.strength),
     pitch: flags.pitch === 'auto' || flags.pitch === 'keep' ? flags.pitch : number(flags.pitch),
@@ -114,6 +114,7 @@ export function optionsOf(flags: ConvertFlags): ConversionOptions {
     denoise: flags.noiseReduction === true ? 1 : number(flags.noiseReduction),
     outputRate: number(flags.rate),
     seed: number(flags.seed),
+    ...seedVcOptionsOf(flags),
   });
 }
 

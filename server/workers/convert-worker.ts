@@ -15,12 +15,15 @@ import { serveCalls } from './serve-calls.ts';
 import type { ConvertTask, ConvertTaskResult, VoiceFile, WorkerSetup } from './tasks.ts';
 
 /** Converts. The engines load once and stay. */
-function createHandlers({ storage, dataFolder, maxAudioSeconds, voiceCacheBytes }: WorkerSetup, report: WorkerReport) {
+function createHandlers(
+  { storage, dataFolder, maxAudioSeconds, voiceCacheBytes, modelCacheBytes }: WorkerSetup,
+  report: WorkerReport,
+) {
   const files = openFileStore(storage);
   const samples = SampleCatalogue.load(paths.samples);
   const voices = new ByteCache<VoiceProfile>(voiceCacheBytes, bytesOf);
   report.watchCache('voices', voices);
-  const converter = createBunConverter(audioLimits(maxAudioSeconds), dataFolder);
+  const converter = createBunConverter(audioLimits(maxAudioSeconds), dataFolder, modelCacheBytes);
 
   async function voiceOf(file: VoiceFile, engine: string, control: CallControl) {
     const key = `${engine} ${contentKey(file)}`;

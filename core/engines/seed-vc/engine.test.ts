@@ -34,12 +34,7 @@ for (const id of ['seed-vc-fast', 'seed-vc-base', 'seed-vc-hifi'] as const) {
     afterAll(() => engine.dispose());
 
     const convert = (audio: Audio, options: Partial<ConvertOptions> = {}, control = {}) =>
-      engine.convert(
-        audio,
-        voice,
-        { ...defaultOptions, outputRate: rate, diffusionSteps: 2, ...options },
-        control,
-      );
+      engine.convert(audio, voice, { ...defaultOptions, outputRate: rate, diffusionSteps: 2, ...options }, control);
 
     test('gives as many seconds as it got, at any rate, finite and not clipped', async () => {
       for (const outputRate of [16000, 44100]) {
@@ -134,7 +129,12 @@ for (const id of ['seed-vc-fast', 'seed-vc-base', 'seed-vc-hifi'] as const) {
         ['pitch', 3],
         ['formant', 1],
         ['f0Condition', !isPitched],
-        ...(isPitched ? [] : ([['autoF0Adjust', true], ['semitoneShift', 1]] as const)),
+        ...(isPitched
+          ? []
+          : ([
+              ['autoF0Adjust', true],
+              ['semitoneShift', 1],
+            ] as const)),
       ] as const) {
         const refused = convert(source, { [field]: value });
         await expect(refused).rejects.toMatchObject({ code: 'option-invalid', details: { field, engine: id } });

@@ -39,7 +39,10 @@ describe('pitch', () => {
   });
 
   test('moves by semitones', () => {
-    const [none, up = 0] = changedPitch(Float32Array.of(0, 220), new Float32Array(0), { ...unchanged, semitoneShift: 12 });
+    const [none, up = 0] = changedPitch(Float32Array.of(0, 220), new Float32Array(0), {
+      ...unchanged,
+      semitoneShift: 12,
+    });
     expect(none).toBe(0);
     expect(up).toBeCloseTo(440, 3);
     const [down = 0] = changedPitch(Float32Array.of(220), new Float32Array(0), { ...unchanged, semitoneShift: -24 });
