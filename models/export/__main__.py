@@ -14,10 +14,10 @@ import torch
 from .check import by_upstream, compare, examples
 from .components import graph_of
 from .manifest import write_entry
-from .networks import Networks, build
+from .networks import Networks, build, fold
 from .onnx_files import VARIANTS, to_onnx, variant_of
 from .presets import PRESETS
-from .weights import Files, fill_randomly, load_official
+from .weights import Files, randomise, load_official
 
 SECONDS = (1.7, 0.6)
 """Durations at which graphs are compared."""
@@ -30,9 +30,10 @@ def main() -> None:
     if arguments.random_seed is None:
         given = Files(arguments.checkpoint, arguments.encoder, arguments.vocoder, arguments.pitch)
         load_official(networks, given)
+        fold(networks)
         origin = " / ".join(preset.sources.checkpoint) if arguments.checkpoint is None else arguments.checkpoint.name
     else:
-        fill_randomly(networks, arguments.random_seed)
+        randomise(networks, arguments.random_seed)
         origin = f"random weights of seed {arguments.random_seed}, not a voice converter"
     export(networks, arguments.out, arguments.variants, origin)
 

@@ -23,7 +23,7 @@ from .networks import Networks, build, round_to_half
 from .onnx_files import tidied, to_onnx, with_half_weights
 from .presets import PRESETS, Preset
 from .upstream import f0_to_coarse, flow_matching
-from .weights import fill_randomly
+from .weights import randomise
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SOURCE = ("recordings/english.flac", 1.0, 2.2)
@@ -49,7 +49,7 @@ def make(preset: Preset, folder: Path) -> None:
     """Graphs and golden.* of one narrow model."""
     folder.mkdir(parents=True, exist_ok=True)
     networks = build(preset)
-    fill_randomly(networks, SEED)
+    randomise(networks, SEED)
     for network in networks.all.values():
         round_to_half(network)
     for component in preset.components:

@@ -124,11 +124,20 @@ def pitch(preset: Preset) -> nn.Module:
     return network
 
 
+def fold(networks: Networks) -> None:
+    """`fold_weight_norm` of all."""
+    for network in networks.all.values():
+        fold_weight_norm(network)
+
+
 def fold_weight_norm(network: nn.Module) -> None:
     """Weights of direction and length become plain weights, in place."""
     for module in network.modules():
         if parametrize.is_parametrized(module, "weight"):
             parametrize.remove_parametrizations(module, "weight")
+            weight = module.weight.detach()
+            del module.weight  # which is a buffer now
+            module.weight = nn.Parameter(weight)
         elif hasattr(module, "weight_g"):
             remove_weight_norm(module)
 

@@ -9,7 +9,7 @@ from huggingface_hub import hf_hub_download
 from torch import Tensor, nn
 from transformers import Wav2Vec2Model, WhisperModel
 
-from .networks import Networks, fold_weight_norm
+from .networks import Networks, fold, fold_weight_norm
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ def load_official(networks: Networks, given: Files) -> None:
     _load_vocoder(networks.vocoder, vocoder.get("generator", vocoder))
     if networks.pitch is not None and sources.pitch is not None:
         networks.pitch.load_state_dict(_read(given.pitch or _fetch(sources.pitch)))
-    _fold(networks)
 
 
 def _fetch(source: tuple[str, str]) -> Path:
@@ -78,9 +77,10 @@ def _load_vocoder(vocoder: nn.Module, state: dict[str, Tensor]) -> None:
 
 
 @torch.no_grad()
-def fill_randomly(networks: Networks, seed: int) -> None:
-    """Seeded weights that keep signals at a usual size through every layer, so that a wrong one shows. They say nothing about sound."""
-    _fold(networks)
+def randomise(networks: Networks, seed: int) -> None:
+    """Seeded weights that keep signals at a usual size through every layer, so that a wrong one shows. They say nothing about sound.
+    Folds weight norm."""
+    fold(networks)
     random = torch.Generator().manual_seed(seed)
     for component, network in networks.all.items():
         gain = 0.7 if component in ("vocoder", "pitch") else 1.0
@@ -121,8 +121,3 @@ def _fan_in(module: nn.Module, weight: Tensor) -> float:
         stride = torch.tensor(module.stride).prod().item()
         return weight.shape[0] * weight[0, 0].numel() / stride
     return weight[0].numel()
-
-
-def _fold(networks: Networks) -> None:
-    for network in networks.all.values():
-        fold_weight_norm(network)
