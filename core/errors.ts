@@ -15,6 +15,7 @@ export const errorCodes = [
   'audio-not-finite',
   'reference-no-speech',
   'reference-too-short',
+  'references-differ',
   'consent-missing',
   'voice-corrupt',
   'voice-version-unknown',

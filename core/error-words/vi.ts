@@ -49,6 +49,10 @@ export const vietnamese: Readonly<Record<ErrorCode, Words>> = {
       ? `Cần ít nhất ${details.duration('limit')} giọng nói; 10 đến 30 giây cho kết quả tốt nhất.`
       : 'Hãy dùng 10 đến 30 giây giọng nói rõ ràng.',
   }),
+  'references-differ': (details) => ({
+    title: `Bản thu mẫu thứ ${details.number('reference')} nghe như giọng của người khác`,
+    advice: `Độ giống với các bản còn lại là ${details.number('similarityPercent')} %, cần ít nhất ${details.number('limitPercent')} %. Hãy bỏ bản đó, hoặc giảm ngưỡng.`,
+  }),
   'consent-missing': () => ({
     title: 'Chưa có sự đồng ý của chủ giọng nói',
     advice: 'Hãy hỏi người có giọng nói này, rồi đánh dấu rằng họ đồng ý.',

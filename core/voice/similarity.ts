@@ -7,7 +7,7 @@ import { findSpeech } from '../audio/segments.ts';
 import { type Sound, soundOf } from '../audio/sound.ts';
 import type { Control } from '../engines/engine.ts';
 import { FBANK_RATE } from '../engines/seed-vc/front-ends/fbank.ts';
-import { InputError, throwIfCancelled } from '../errors.ts';
+import { InputError, throwIfCancelled, UnavailableError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { type Kernels, loadKernels } from '../kernels/module.ts';
 import { createResampler } from '../kernels/resample.ts';
@@ -18,6 +18,12 @@ import { SpeakerNetwork } from './speaker-network.ts';
 
 /** Where a speaker stands among all: a unit vector of 192 numbers. */
 export type SpeakerEmbedding = Float32Array;
+
+/** How far a recording agrees with others of the same speaker. */
+export interface Agreement {
+  readonly index: number;
+  readonly similarity: number;
+}
 
 /** Tells whose voice a recording is. */
 export interface SpeakerEncoder {
@@ -57,6 +63,31 @@ export function createSpeakerEncoder(host: Host, limits: AudioLimits = defaultLi
 /** Cosine of two speakers: 1 is the very same, about 0 strangers. */
 export function similarityOf(a: SpeakerEmbedding, b: SpeakerEmbedding): number {
   return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+}
+
+/**
+ * What `work` finds, or undefined where whose voice it is cannot be told: too little speech, or no network on this host. Throws what
+ * else fails, such as files that are out of reach, and `CancelledError`.
+ */
+export async function whereTold<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    if (error instanceof UnavailableError && error.code.startsWith('model-')) return undefined;
+    throw error;
+  }
+}
+
+/** How similar the least similar of several recordings is to the others, and which it is; undefined for fewer than two. */
+export function leastSimilar(speakers: readonly SpeakerEmbedding[]): Agreement | undefined {
+  if (speakers.length < 2) return undefined;
+  return speakers
+    .map((speaker, index) => ({
+      index,
+      similarity: similarityOf(speaker, meanSpeaker(speakers.filter((_, other) => other !== index))),
+    }))
+    .reduce((least, each) => (each.similarity < least.similarity ? each : least));
 }
 
 /** The middle of one speaker's embeddings, at least one. */

@@ -62,6 +62,7 @@ function createProgram(words: Words, voice: Voice): Command {
   withConversionOptions(add('convert', words.convert).argument('<source>', words.source))
     .option('-o, --out <file>', words.out)
     .option('--format <format>', words.format)
+    .option('--similarity', words.tellSimilarity)
     .action(async (source: string, options) => {
       // ONNX Runtime takes longest to load: it begins first, beside all that follows.
       const [{ createBunHost }, { dataFolderOf }] = [await import('../host.ts'), await import('./data-folder.ts')];

@@ -11,6 +11,8 @@ export type Ending =
       readonly bytes: number;
       readonly seconds: number;
       readonly sampleRate: number;
+      /** Of the result and the voice, where that was asked for and could be told. */
+      readonly similarity?: number | null;
     }
   | { readonly outcome: 'failed'; readonly code: ErrorCode; readonly details: ErrorDetails }
   | { readonly outcome: 'cancelled' };
@@ -172,6 +174,7 @@ export class JobRepository {
           result_bytes: ending.bytes,
           result_seconds: ending.seconds,
           result_sample_rate: ending.sampleRate,
+          similarity: ending.similarity ?? null,
         }),
       })
       .where('id', '=', id)

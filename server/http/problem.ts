@@ -23,6 +23,7 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'audio-not-finite': 422,
   'reference-no-speech': 422,
   'reference-too-short': 422,
+  'references-differ': 422,
   'consent-missing': 422,
   'voice-corrupt': 422,
   'voice-version-unknown': 422,

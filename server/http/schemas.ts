@@ -86,6 +86,10 @@ export const convertOptionsSchema = z.strictObject({
     .meta({ description: "Rate of the result in Hz; left out: the source's, within 16000–48000" }),
   seed: z.int().min(0).max(0xffffffff).default(0),
   ...seedVcFields,
+  similarity: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Compare the result with the voice; takes about as long as a short conversion again' }),
 });
 
 export const convertRequestSchema = convertOptionsSchema
@@ -140,6 +144,10 @@ export const jobSchema = z
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
     result: jobResultSchema.nullable(),
+    similarity: z.number().min(-1).max(1).nullable().meta({
+      description:
+        'How similar the voices of result and reference are (cosine of their speaker embeddings): 0.75 and more is very similar, below 0.45 another voice. Null until done, when not asked for, or where it cannot be told',
+    }),
     cached: z
       .literal(true)
       .optional()
@@ -165,6 +173,12 @@ export const voiceQualitySchema = z
     speechSeconds: seconds.meta({ description: 'Speech in all references together' }),
     snrDecibels: z.number().meta({ description: 'Speech over noise, an estimate, 0–80' }),
     clippedShare: fraction.meta({ description: 'Share of the samples that are clipped' }),
+    similarity: z
+      .number()
+      .min(-1)
+      .max(1)
+      .nullable()
+      .meta({ description: 'Of the reference that is least similar to the others; null for a single one' }),
     warnings: z.array(
       z.object({
         code: z.enum(voiceWarnings),

@@ -227,14 +227,14 @@ export class JobService {
     const { jobs, files } = this.#parts;
     const row = await jobs.findResult(workspaceId, contentKey);
     if (!row) return undefined;
-    const { id: jobId, result_bytes: bytes, result_seconds: seconds, result_sample_rate: sampleRate } = row;
+    const { id: jobId, result_bytes: bytes, result_seconds: seconds, result_sample_rate: sampleRate, similarity } = row;
     const file = row.result_file ?? jobId;
     if (bytes === null || seconds === null || sampleRate === null) return undefined;
     const isThere = await files.open(fileKeys.result(workspaceId, file)).then(
       () => true,
       () => false,
     );
-    return isThere ? { jobId, ending: { outcome: 'done', file, bytes, seconds, sampleRate } } : undefined;
+    return isThere ? { jobId, ending: { outcome: 'done', file, bytes, seconds, sampleRate, similarity } } : undefined;
   }
 
   /**

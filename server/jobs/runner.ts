@@ -216,7 +216,7 @@ export class JobRunner {
     ]);
     if (!source || !target) throw new GiongError('not-found', { id: source ? row.voice_id : row.source_id });
     const options = convertOptionsSchema.omit({ engine: true }).parse(JSON.parse(row.options));
-    const { noiseReduction, sampleRate, format, ...others } = options;
+    const { noiseReduction, sampleRate, format, similarity, ...others } = options;
     return {
       jobId: row.id,
       source: source.file,
@@ -224,6 +224,7 @@ export class JobRunner {
       engine: row.engine,
       options: parseOptions({ ...others, denoise: noiseReduction, outputRate: sampleRate }),
       format,
+      similarity,
       resultKey: fileKeys.result(row.workspace_id, file),
     };
   }

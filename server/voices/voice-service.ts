@@ -7,7 +7,7 @@ import type { StorageQuota } from '../storage/quota.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 import type { ProfileSummary } from '../workers/tasks.ts';
 import type { VoiceHandlers } from '../workers/voice-worker.ts';
-import type { VoiceQuality } from './quality.ts';
+import type { VoiceReport } from './quality.ts';
 
 /** How many voices a list shows at most. */
 const listLimit = 200;
@@ -58,13 +58,15 @@ export class VoiceService {
 
   /**
    * Makes a voice of recordings whose speaker agrees; what fails leaves nothing. The caller discards the references.
-   * Throws `InputError` with a code of the audio, `reference-no-speech`, `reference-too-short`; `UnavailableError`, `CancelledError`.
+   * Throws `InputError` with a code of the audio, `reference-no-speech`, `reference-too-short`; `references-differ` where one is less
+   * similar to the others than `similarityThreshold`; `UnavailableError`, `CancelledError`.
    */
   async create(
     workspaceId: string,
     name: string,
     references: readonly StoredReference[],
     signal: AbortSignal,
+    similarityThreshold?: number,
   ): Promise<VoiceRow> {
     const { describers, engines, files } = this.#parts;
     const id = newId('voice');
@@ -73,7 +75,7 @@ export class VoiceService {
     try {
       const { stored, quality, ...summary } = await describers.run(
         'describe',
-        { references, engine, voiceKey },
+        { references, engine, voiceKey, similarityThreshold },
         { signal },
       );
       return await this.#insert({ id, workspaceId, name, stored, summary, quality });
@@ -150,7 +152,7 @@ export class VoiceService {
     readonly name: string;
     readonly stored: StoredFile;
     readonly summary: ProfileSummary;
-    readonly quality: VoiceQuality | null;
+    readonly quality: VoiceReport | null;
   }): Promise<VoiceRow> {
     const now = new Date().toISOString();
     const row: VoiceRow = {

@@ -8,7 +8,7 @@ import type { ConversionStage } from '../../kernel/conversion-order.ts';
 import { outlineOf } from '../../kernel/decode-audio.ts';
 import { inspectRecording } from '../../kernel/inspect-recording.ts';
 import type { Outline } from '../../kernel/peaks.ts';
-import type { Recording } from '../../kernel/recording.ts';
+import { blobOf, type Recording } from '../../kernel/recording.ts';
 import { sampleRecordings, sampleVoices } from '../../kernel/samples.ts';
 import type { Services } from '../../kernel/services.ts';
 import { settingsStorage } from '../../kernel/settings-storage.ts';
@@ -25,6 +25,8 @@ export interface Converted {
   readonly format: Settings['format'];
   readonly source: { readonly name: string; readonly playable: Blob; readonly outline: Outline | undefined };
   readonly voiceName: string;
+  /** The recording of the voice that was asked for. */
+  readonly voice: Recording;
   readonly place: Place;
   readonly fellBack: boolean;
   /** Seconds that it took. */
@@ -160,6 +162,7 @@ export function createConvertModel(
           format: order.settings.format,
           source: { name: nameOf(order.source, language()), ...inspected },
           voiceName: nameOf(order.voice, language()),
+          voice: order.voice,
           place: outcome.place,
           fellBack: outcome.fellBack,
           tookSeconds: outcome.seconds,
@@ -219,6 +222,11 @@ export function createConvertModel(
     async encodeAs(file: Blob, format: Settings['format']): Promise<Blob> {
       const { bytes, mediaType } = await engine.encode({ file: await file.arrayBuffer(), format, engine: 'mini' });
       return new Blob([bytes], { type: mediaType });
+    },
+    /** How similar the voice of a result is to the one that was asked for, −1..1. */
+    async similarityOf({ file, voice }: Converted): Promise<number> {
+      const [result, reference] = await Promise.all([file.arrayBuffer(), (await blobOf(voice)).arrayBuffer()]);
+      return (await engine.similarity({ result, reference })).similarity;
     },
     spectrogramOf: async (file: Blob) => engine.spectrogram(await file.arrayBuffer()),
     cancel: () => running?.abort(),

@@ -27,7 +27,12 @@ export function ConvertPage(props: { readonly model: ConvertModel }) {
       <ActionCard model={model} />
       <Show when={model.converted()} keyed>
         {(converted) => (
-          <ResultCard converted={converted} encodeAs={model.encodeAs} spectrogramOf={model.spectrogramOf} />
+          <ResultCard
+            converted={converted}
+            encodeAs={model.encodeAs}
+            spectrogramOf={model.spectrogramOf}
+            similarityOf={model.similarityOf}
+          />
         )}
       </Show>
     </>

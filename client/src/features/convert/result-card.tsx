@@ -20,6 +20,7 @@ import { ProblemNotice } from './problem-notice.tsx';
 import styles from './result-card.module.css';
 import { outputFormats, type Settings } from './settings.ts';
 import { shortcutOf } from './shortcuts.ts';
+import { SimilarityMeter } from './similarity-meter.tsx';
 
 const tracks = { source: 0, result: 1 } as const;
 
@@ -31,6 +32,7 @@ export function ResultCard(props: {
   readonly converted: Converted;
   readonly encodeAs: (file: Blob, format: Settings['format']) => Promise<Blob>;
   readonly spectrogramOf: (file: Blob) => Promise<Spectrogram>;
+  readonly similarityOf: (converted: Converted) => Promise<number>;
 }) {
   let section: HTMLElement | undefined;
   let heading: HTMLHeadingElement | undefined;
@@ -241,6 +243,7 @@ export function ResultCard(props: {
           {t().result.spectrogram}
         </Button>
       </div>
+      <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
     </section>
   );
 }
