@@ -1,6 +1,7 @@
 import { basename, dirname, extname } from 'node:path';
 import { provenanceTags } from '#core/audio/provenance.ts';
 import { createConverter, type FileConversion } from '#core/convert.ts';
+import { checkEngineOptions } from '#core/engines/engine-options.ts';
 import type { Host } from '#core/host.ts';
 import { type ConversionOptions, parseOptions } from '#core/options.ts';
 import { createSpeakerEncoder, meanSpeaker, similarityOf, whereTold } from '#core/voice/similarity.ts';
@@ -130,9 +131,9 @@ function reportOf(
   };
 }
 
-/** Throws `InputError('option-invalid')`. */
+/** Throws `InputError('option-invalid')`, also for what the engine has no means to do. */
 export function optionsOf(flags: ConvertFlags): ConversionOptions {
-  return parseOptions({
+  const options = parseOptions({
     strength: number(flags.strength),
     pitch: flags.pitch === 'auto' || flags.pitch === 'keep' ? flags.pitch : number(flags.pitch),
     formant: number(flags.formant),
@@ -141,6 +142,8 @@ export function optionsOf(flags: ConvertFlags): ConversionOptions {
     seed: number(flags.seed),
     ...seedVcOptionsOf(flags),
   });
+  checkEngineOptions(flags.engine ?? defaultEngine, options);
+  return options;
 }
 
 /** Throws `UsageError`. */
