@@ -24,6 +24,8 @@ export const errorCodes = [
   'engine-unknown',
   'model-missing',
   'model-corrupt',
+  'model-unsupported',
+  'memory-exhausted',
   'download-failed',
   'simd-missing',
   'request-invalid',

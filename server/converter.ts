@@ -9,14 +9,15 @@ export async function createBunConverter(limits: AudioLimits = defaultLimits, da
   return (await createBunTools(limits, dataFolder)).converter;
 }
 
-/** The converter, and what tells whose voice a recording is. They share a host: ONNX Runtime must not be entered twice. */
+/** The converter, and what tells whose voice a recording is. They share a host: ONNX Runtime must not be entered twice. `modelBytes`: see `ConverterOptions`. */
 export async function createBunTools(
   limits: AudioLimits = defaultLimits,
   dataFolder?: string,
+  modelBytes?: number,
 ): Promise<{ readonly converter: Converter; readonly speakers: SpeakerEncoder }> {
   const host = await createBunHost({ threads: 1, dataFolder });
   return {
-    converter: createConverter(host, { limits, createEngine }),
+    converter: createConverter(host, { limits, createEngine, modelBytes }),
     speakers: createSpeakerEncoder(host, limits),
   };
 }

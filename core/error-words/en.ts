@@ -82,6 +82,14 @@ export const english: Readonly<Record<ErrorCode, Words>> = {
     title: 'A model file of the engine is damaged',
     advice: 'Download the model again, or tell your administrator.',
   }),
+  'model-unsupported': () => ({
+    title: 'This version cannot run a model file of the engine',
+    advice: 'Update the program, or make the model again with the exporter of this version.',
+  }),
+  'memory-exhausted': () => ({
+    title: 'There is not enough memory for this conversion',
+    advice: 'Use shorter recordings, a smaller model (int8, or another engine), or a machine with more memory.',
+  }),
   'download-failed': () => ({
     title: 'The model could not be downloaded',
     advice: 'Check the network and the address (MODELS_BASE_URL), then try again: what has come is kept.',

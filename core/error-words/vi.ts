@@ -88,6 +88,15 @@ export const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     title: 'Tệp mô hình của bộ chuyển giọng bị hỏng',
     advice: 'Hãy tải lại mô hình hoặc báo cho người quản trị.',
   }),
+  'model-unsupported': () => ({
+    title: 'Phiên bản này không chạy được một tệp mô hình của bộ chuyển giọng',
+    advice: 'Hãy cập nhật phần mềm, hoặc tạo lại mô hình bằng bộ xuất của chính phiên bản này.',
+  }),
+  'memory-exhausted': () => ({
+    title: 'Không đủ bộ nhớ để chuyển giọng',
+    advice:
+      'Hãy dùng bản thu ngắn hơn, mô hình nhỏ hơn (int8 hoặc bộ chuyển giọng khác), hoặc máy có nhiều bộ nhớ hơn.',
+  }),
   'download-failed': () => ({
     title: 'Không tải được mô hình',
     advice: 'Hãy kiểm tra kết nối mạng và địa chỉ tải (MODELS_BASE_URL), rồi thử lại: phần đã tải được giữ lại.',

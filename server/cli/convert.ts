@@ -1,6 +1,7 @@
 import { basename, dirname, extname } from 'node:path';
 import { provenanceTags } from '#core/audio/provenance.ts';
 import { createConverter, type FileConversion } from '#core/convert.ts';
+import { checkEngineOptions } from '#core/engines/engine-options.ts';
 import type { Host } from '#core/host.ts';
 import { type ConversionOptions, parseOptions } from '#core/options.ts';
 import { createSpeakerEncoder, meanSpeaker, similarityOf, whereTold } from '#core/voice/similarity.ts';
@@ -10,11 +11,12 @@ import type { DataFlag } from './data-folder.ts';
 import { findRecording, isFolder, writeWhole } from './files.ts';
 import { about, UsageError, type Voice } from './outcome.ts';
 import { startProgress } from './progress.ts';
+import { number, type SeedVcFlags, seedVcOptionsOf } from './seed-vc-flags.ts';
 import { chooseVoice, type VoiceChoice } from './voice-choice.ts';
 import type { Words } from './words.ts';
 
 /** Options of `giong convert`, as they come from the command line. */
-export interface ConvertFlags extends DataFlag {
+export interface ConvertFlags extends DataFlag, SeedVcFlags {
   readonly voice: readonly string[];
   readonly engine?: string;
   readonly out?: string;
@@ -129,17 +131,19 @@ function reportOf(
   };
 }
 
-/** Throws `InputError('option-invalid')`. */
+/** Throws `InputError('option-invalid')`, also for what the engine has no means to do. */
 export function optionsOf(flags: ConvertFlags): ConversionOptions {
-  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text.trim() || Number.NaN));
-  return parseOptions({
+  const options = parseOptions({
     strength: number(flags.strength),
     pitch: flags.pitch === 'auto' || flags.pitch === 'keep' ? flags.pitch : number(flags.pitch),
     formant: number(flags.formant),
     denoise: flags.noiseReduction === true ? 1 : number(flags.noiseReduction),
     outputRate: number(flags.rate),
     seed: number(flags.seed),
+    ...seedVcOptionsOf(flags),
   });
+  checkEngineOptions(flags.engine ?? defaultEngine, options);
+  return options;
 }
 
 /** Throws `UsageError`. */

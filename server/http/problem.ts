@@ -32,6 +32,8 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   'engine-unknown': 400,
   'model-missing': 503,
   'model-corrupt': 503,
+  'model-unsupported': 503,
+  'memory-exhausted': 507,
   'download-failed': 502,
   'simd-missing': 503,
   'request-invalid': 400,

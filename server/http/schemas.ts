@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { errorCodes } from '#core/errors.ts';
 import { voiceWarnings } from '../voices/quality.ts';
 import { modelSchema } from './schemas/models.ts';
+import { seedVcFields } from './schemas/seed-vc.ts';
 import { submissionFields } from './schemas/submission.ts';
 
 /**
@@ -84,6 +85,7 @@ export const convertOptionsSchema = z.strictObject({
     .optional()
     .meta({ description: "Rate of the result in Hz; left out: the source's, within 16000–48000" }),
   seed: z.int().min(0).max(0xffffffff).default(0),
+  ...seedVcFields,
   similarity: z
     .boolean()
     .default(false)

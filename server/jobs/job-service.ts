@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { checkEngineOptions } from '#core/engines/engine-options.ts';
 import { InputError } from '#core/errors.ts';
 import type { ModelManifest } from '#core/models/manifest.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
@@ -67,7 +68,7 @@ export class JobService {
 
   /**
    * Stores the job and puts it in line; one whose result the workspace has already is done at once. Once it is stored it will be
-   * done, even if the queue is out of reach now. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`,
+   * done, even if the queue is out of reach now. Throws `InputError('engine-unknown' | 'option-invalid' | 'not-found' | 'voice-engine-mismatch')`,
    * `UnavailableError('quota-exceeded')`.
    *
    * The same request with the same `idempotencyKey` is the same job, even when the server was killed before it could answer.
@@ -127,6 +128,7 @@ export class JobService {
   ): Promise<Prepared> {
     const { engine, source: sourceId, reference, voice, priority = 'normal', webhook, ...options } = request;
     if (!this.#parts.engines.includes(engine)) throw new InputError('engine-unknown', { engine });
+    checkEngineOptions(engine, options);
     const { recordings, targets } = this.#parts;
     const voiceId = voice ?? reference ?? '';
     const [source, target] = await Promise.all([

@@ -20,12 +20,15 @@ import type { ConvertTask, ConvertTaskResult, VoiceFile, WorkerSetup } from './t
 const conversionShare = 0.8;
 
 /** Converts. The engines load once and stay. */
-function createHandlers({ storage, dataFolder, maxAudioSeconds, voiceCacheBytes }: WorkerSetup, report: WorkerReport) {
+function createHandlers(
+  { storage, dataFolder, maxAudioSeconds, voiceCacheBytes, modelCacheBytes }: WorkerSetup,
+  report: WorkerReport,
+) {
   const files = openFileStore(storage);
   const samples = SampleCatalogue.load(paths.samples);
   const voices = new ByteCache<VoiceProfile>(voiceCacheBytes, bytesOf);
   report.watchCache('voices', voices);
-  const tools = createBunTools(audioLimits(maxAudioSeconds), dataFolder);
+  const tools = createBunTools(audioLimits(maxAudioSeconds), dataFolder, modelCacheBytes);
 
   async function voiceOf(file: VoiceFile, engine: string, control: CallControl) {
     const key = voiceKey(file, engine);

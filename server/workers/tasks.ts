@@ -20,6 +20,8 @@ export interface WorkerSetup {
   readonly maxAudioSeconds: number;
   /** How many bytes of voices each worker keeps at hand. */
   readonly voiceCacheBytes: number;
+  /** How many bytes of models each worker keeps loaded between jobs. */
+  readonly modelCacheBytes: number;
 }
 
 export interface ProbeResult {

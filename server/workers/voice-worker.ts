@@ -22,11 +22,11 @@ import type { AudioFile, DescribeTask, DescribeTaskResult, ProfileSummary, Worke
 const mostReferenceSeconds = 600;
 
 /** Makes voices of recordings, and looks into voices that come from elsewhere. */
-function createHandlers({ storage, dataFolder, maxAudioSeconds }: WorkerSetup) {
+function createHandlers({ storage, dataFolder, maxAudioSeconds, modelCacheBytes }: WorkerSetup) {
   const files = openFileStore(storage);
   const samples = SampleCatalogue.load(paths.samples);
   const limits = audioLimits(Math.min(maxAudioSeconds, mostReferenceSeconds));
-  const tools = createBunTools(limits, dataFolder);
+  const tools = createBunTools(limits, dataFolder, modelCacheBytes);
   const kernels = createBunHost().then(loadKernels);
 
   async function readReferences(references: readonly AudioFile[], { signal }: CallControl): Promise<Audio[]> {

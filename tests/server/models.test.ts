@@ -67,6 +67,7 @@ describe('models', () => {
       progress: null,
     });
     expect(list[0]?.files.map(({ path }) => path)).toEqual(['mini/encoder.onnx', 'mini/decoder.onnx']);
+    expect(list[2]?.engines).toEqual(['seed-vc-fast', 'seed-vc-base', 'seed-vc-hifi']);
     expect(list.at(-1)).toMatchObject({ engines: [], error: null });
   });
 

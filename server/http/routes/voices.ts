@@ -29,6 +29,7 @@ const createForm = z.object({
   references: z.array(binaryField).min(1).max(mostReferences).meta({ description: 'Recordings of one person' }),
   name: voiceNameSchema,
   consent: consentField,
+  engine: z.string().optional().meta({ description: 'The engine that will use the voice; `mini` when left out' }),
   similarityThreshold: z.number().min(0).max(1).optional().meta({
     description:
       'How similar each recording must be to the others (cosine of speaker embeddings), else `references-differ`: 0.5 lets through recordings of one person, two people are seldom above 0.6. Left out: not looked at',
@@ -181,10 +182,12 @@ async function createVoice(c: AppContext, { voices, config }: Services): Promise
       ...voiceFormFields,
       references: z.array(z.unknown()).min(1),
       similarityThreshold: thresholdField,
+      engine: z.string().optional(),
     });
-    const { name, consent, similarityThreshold } = parseRequest(schema, { ...fields, references: received });
+    const form = parseRequest(schema, { ...fields, references: received });
+    const { name, consent, engine, similarityThreshold } = form;
     requireConsent(consent);
-    const row = await voices.create(workspaceId, name, received, c.req.raw.signal, similarityThreshold);
+    const row = await voices.create(workspaceId, name, received, { engine, similarityThreshold }, c.req.raw.signal);
     return viewVoice(row, c.var.language);
   } finally {
     await Promise.all(received.map((reference) => voices.discardReference(reference)));
