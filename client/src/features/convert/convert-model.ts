@@ -4,7 +4,7 @@ import { CancelledError } from '#core/errors.ts';
 import { language } from '../../i18n/index.ts';
 import { deviceMemoryGigabytes } from '../../kernel/capabilities.ts';
 import { runConversion } from '../../kernel/conversion.ts';
-import type { ConversionStage } from '../../kernel/conversion-order.ts';
+import type { ConversionOrder, ConversionStage } from '../../kernel/conversion-order.ts';
 import { outlineOf } from '../../kernel/decode-audio.ts';
 import { inspectRecording } from '../../kernel/inspect-recording.ts';
 import type { Outline } from '../../kernel/peaks.ts';
@@ -53,10 +53,16 @@ function firstOf<T>(list: readonly T[]): T {
   return first;
 }
 
+export interface ConvertSurroundings {
+  readonly isAppKept: Accessor<boolean>;
+  /** Hears of every conversion that went well. */
+  readonly onConverted: (order: ConversionOrder, converted: Converted) => void;
+}
+
 /** State and commands of the screen "convert"; its components only show and call them. */
 export function createConvertModel(
   { api, engine, places, speeds, browserCapable }: Services,
-  { isAppKept }: { readonly isAppKept: Accessor<boolean> },
+  { isAppKept, onConverted }: ConvertSurroundings,
 ) {
   const [source, setSource] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleRecordings) });
   const [voice, setVoice] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleVoices) });
@@ -153,19 +159,21 @@ export function createConvertModel(
       );
       const outline = await outlineOf(outcome.file);
       const inspected = await inspectRecording(order.source, engine, controller.signal);
+      const made: Converted = {
+        file: outcome.file,
+        outline,
+        format: order.settings.format,
+        source: { name: nameOf(order.source, language()), ...inspected },
+        voiceName: nameOf(order.voice, language()),
+        place: outcome.place,
+        fellBack: outcome.fellBack,
+        tookSeconds: outcome.seconds,
+      };
       batch(() => {
-        setConverted({
-          file: outcome.file,
-          outline,
-          format: order.settings.format,
-          source: { name: nameOf(order.source, language()), ...inspected },
-          voiceName: nameOf(order.voice, language()),
-          place: outcome.place,
-          fellBack: outcome.fellBack,
-          tookSeconds: outcome.seconds,
-        });
+        setConverted(made);
         setRun({ phase: 'done' });
       });
+      onConverted(order, made);
       // The first run here also loads code and models, so it does not tell the speed.
       if (outline && (outcome.place === 'server' || browserIsWarm)) {
         remember(outcome.place, outline.seconds / outcome.seconds);
