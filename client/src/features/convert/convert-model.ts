@@ -57,12 +57,14 @@ export interface ConvertSurroundings {
   readonly isAppKept: Accessor<boolean>;
   /** Hears of every conversion that went well. */
   readonly onConverted: (order: ConversionOrder, converted: Converted) => void;
+  /** Hears of what the server is doing, with the job's id, and once more without when that is over. */
+  readonly onJob: (order: ConversionOrder | undefined) => void;
 }
 
 /** State and commands of the screen "convert"; its components only show and call them. */
 export function createConvertModel(
   { api, engine, places, speeds, browserCapable }: Services,
-  { isAppKept, onConverted }: ConvertSurroundings,
+  { isAppKept, onConverted, onJob }: ConvertSurroundings,
 ) {
   const [source, setSource] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleRecordings) });
   const [voice, setVoice] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleVoices) });
@@ -125,11 +127,16 @@ export function createConvertModel(
     setMeasured((count) => count + 1);
   }
 
-  async function convert(at: { first: Place; preference: PlacePreference }): Promise<void> {
+  const currentOrder = () => ({ source: source(), voice: voice(), settings: { ...settings } });
+
+  async function convert(
+    at: { first: Place; preference: PlacePreference },
+    order: ConversionOrder = currentOrder(),
+  ): Promise<void> {
     if (running) return;
     const controller = new AbortController();
     running = controller;
-    const order = { source: source(), voice: voice(), settings: { ...settings } };
+    const format = order.settings.format ?? defaultSettings.format;
     const startedAt = performance.now();
     let last: Run & { phase: 'running' } = {
       phase: 'running',
@@ -154,6 +161,7 @@ export function createConvertModel(
           onPlace: (place, fellBack) => update({ place, fellBack, stage: 'preparing', fraction: undefined }),
           onStage: (stage, fraction) => update({ stage, fraction }),
           onConnected: (connected) => update({ connected }),
+          onJob: (jobId) => onJob({ ...order, jobId }),
         },
         { places, now: () => performance.now() },
       );
@@ -162,7 +170,7 @@ export function createConvertModel(
       const made: Converted = {
         file: outcome.file,
         outline,
-        format: order.settings.format,
+        format,
         source: { name: nameOf(order.source, language()), ...inspected },
         voiceName: nameOf(order.voice, language()),
         place: outcome.place,
@@ -185,6 +193,7 @@ export function createConvertModel(
       setRun(cancelled ? { phase: 'cancelled' } : { phase: 'failed', error, place: last.place });
     } finally {
       running = undefined;
+      onJob(undefined);
       void askServer();
     }
   }
@@ -221,6 +230,9 @@ export function createConvertModel(
       setPreference(next);
     },
     convert: () => convert({ first: choice().place, preference: preference() }),
+    currentOrder,
+    /** Goes on with what the server has begun before the page was loaded anew. */
+    resume: (order: ConversionOrder) => convert({ first: 'server', preference: 'server' }, order),
     /** Converts at another place than the chosen one, this once. */
     convertAt: (place: Place) => convert({ first: place, preference: place }),
     /** A result in another file format. */

@@ -7,6 +7,7 @@ import type { NewEntry } from '../../kernel/stored/local-history.ts';
 /** Keeps results of this device, and orders that wait for the server, while the app is open. */
 export function createHistoryKeeper({ deviceData }: Pick<Services, 'deviceData'>) {
   const [problem, setProblem] = createSignal<'full' | 'failed'>();
+  const [hasNoted, setNoted] = createSignal(false);
   const sendWaiting = () => void deviceData().then(({ outbox }) => outbox.send(), reportNothing);
   addEventListener('online', sendWaiting);
   onCleanup(() => removeEventListener('online', sendWaiting));
@@ -28,12 +29,14 @@ export function createHistoryKeeper({ deviceData }: Pick<Services, 'deviceData'>
 
   return {
     problem,
-    dismissProblem: () => setProblem(undefined),
+    /** Whether an order that waits for the server was put down in this visit. */
+    hasNoted,
     keep: (entry: NewEntry) => tryToKeep(async () => (await deviceData()).history.add(entry)),
     sendLater: (order: ConversionOrder, names: { sourceName: string; voiceName: string }) =>
       tryToKeep(async () => {
         const { waiting, outbox } = await deviceData();
         await waiting.add(order, names);
+        setNoted(true);
         outbox.send();
       }),
   };

@@ -1,4 +1,5 @@
 import type { ApiTransport } from '../api-transport.ts';
+import { openDraftStore } from './draft-store.ts';
 import { openLocalHistory } from './local-history.ts';
 import { createOutbox } from './outbox.ts';
 import { openOutboxStore } from './outbox-store.ts';
@@ -16,7 +17,7 @@ export function openDeviceData(transport: ApiTransport) {
     },
     random: Math.random,
   });
-  return { history: openLocalHistory(), waiting, outbox };
+  return { history: openLocalHistory(), draft: openDraftStore(), waiting, outbox };
 }
 
 export type DeviceData = ReturnType<typeof openDeviceData>;
