@@ -12,6 +12,9 @@ const paths = {
   alert: 'M12 8v5M12 16.2v.1M12 3.5l9 16H3z',
   retry: 'M19 12a7 7 0 1 1-2.2-5.1M19 4.5V8.5h-4',
   close: 'M6.5 6.5l11 11M17.5 6.5l-11 11',
+  copy: 'M9 9h10.5v10.5H9zM15 9V4.5H4.5V15H9',
+  key: 'M8 12a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM11 13l8.5-8.5M16 8l2.5 2.5M13.2 10.8l1.8 1.8',
+  chart: 'M4 19.5h16M7 16v-4M12 16V5.5M17 16V9',
 } as const;
 
 const filled: ReadonlySet<string> = new Set(['play', 'stop']);
