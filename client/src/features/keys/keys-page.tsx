@@ -1,9 +1,9 @@
 import { useApp } from '../../app-context.ts';
 import { createKeysApi } from '../../kernel/keys-api.ts';
+import page from '../shared/page.module.css';
 import { Examples } from './examples.tsx';
 import { KeyList } from './key-list.tsx';
 import { createKeysModel } from './keys-model.ts';
-import styles from './keys-page.module.css';
 import { NewKeyCard } from './new-key-card.tsx';
 import { words } from './words.ts';
 
@@ -12,11 +12,11 @@ export function KeysPage() {
   const model = createKeysModel(createKeysApi(useApp().services.transport));
   return (
     <>
-      <header class={styles.hero}>
+      <header class={page.hero}>
         <h1>{words().title}</h1>
         <p>{words().lead}</p>
       </header>
-      <div class={styles.cards}>
+      <div class={page.cards}>
         <NewKeyCard model={model} />
         <KeyList model={model} />
       </div>
