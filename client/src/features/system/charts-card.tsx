@@ -20,6 +20,7 @@ interface ChartWords {
 /** The server's figures: the newest at a glance, and the last minutes as charts. */
 export function ChartsCard(props: { readonly live: LiveModel }) {
   const number = (value: number) => formatNumber(value, 0, language());
+  const decimal = (value: number) => formatNumber(value, 1, language());
   const seconds = (value: number) => formatDuration(value, language());
   const bytes = (value: number) => formatBytes(value, language());
   const percent = (value: number) => `${number(value)} %`;
@@ -29,19 +30,19 @@ export function ChartsCard(props: { readonly live: LiveModel }) {
     const stats = props.live.stats();
     const total = stats?.memory.totalBytes;
     return [
-      { name: 'queue', title: own.queue, names: [own.queued, own.active], format: number },
+      { name: 'queue', title: own.queue, names: [own.queued, own.active], format: decimal },
       {
         name: 'throughput',
         title: own.throughput,
         names: [own.perMinute],
-        format: (value) => formatNumber(value, 1, language()),
+        format: decimal,
       },
       {
         name: 'latency',
         title: own.latency,
         names: [own.p50, own.p95, own.wait95],
         format: seconds,
-        formatScale: (value) => `${number(value)} s`,
+        formatScale: (value) => `${decimal(value)} s`,
       },
       {
         name: 'cpu',

@@ -7,6 +7,8 @@ import type { Series } from './series.ts';
 import { words } from './words.ts';
 
 const heightPixels = 150;
+/** Less would be stretched out too far to be read. */
+const leastSeconds = 60;
 
 interface LineChartProps {
   readonly title: string;
@@ -53,7 +55,7 @@ export function LineChart(props: LineChartProps) {
         legend: { show: false },
         cursor: { show: false },
         scales: {
-          x: { range: () => [Date.now() / 1000 - props.seconds, Date.now() / 1000] },
+          x: { range: () => shownTimes(props.series.times[0], props.seconds) },
           y: { range: (_, __, highest) => [0, props.maximum ?? Math.max(1, (highest ?? 0) * 1.15)] },
         },
         axes: [
@@ -139,6 +141,12 @@ export function LineChart(props: LineChartProps) {
       </table>
     </section>
   );
+}
+
+/** Up to now; from the first moment on, as long as that is not longer than `seconds` ago. */
+function shownTimes(first: number | undefined, seconds: number): [number, number] {
+  const now = Date.now() / 1000;
+  return [Math.max(now - seconds, Math.min(first ?? now, now - leastSeconds)), now];
 }
 
 function clockOf(seconds: number): string {

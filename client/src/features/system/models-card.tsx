@@ -78,7 +78,7 @@ function ModelRow(props: { readonly model: Model; readonly onDownload: (() => vo
   const facts = () => [
     formatBytes(props.model.bytes, language()),
     words().models.licence(props.model.licence),
-    words().models.engines(props.model.engines.join(', ')),
+    ...(props.model.engines.length > 0 ? [words().models.engines(props.model.engines.join(', '))] : []),
   ];
   return (
     <li class={styles.row}>

@@ -29,10 +29,12 @@ export function SystemPage() {
       </Show>
       <ChartsCard live={live} />
       <div class={page.cards}>
-        <ModelsCard api={api} admin={admin.unlocked()} />
+        <div class={page.column}>
+          <ModelsCard api={api} admin={admin.unlocked()} />
+          <AdminCard model={admin} live={live} />
+        </div>
         <DeviceCard api={api} />
       </div>
-      <AdminCard model={admin} live={live} />
     </>
   );
 }
