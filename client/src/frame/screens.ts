@@ -20,4 +20,6 @@ export const screens: readonly Screen[] = [
     icon: 'history',
     page: lazy(async () => ({ default: (await import('../features/history/history-page.tsx')).HistoryPage })),
   },
+  { path: '/system', name: 'system', icon: 'chart', page: lazy(() => import('../features/system/system-page.tsx')) },
+  { path: '/keys', name: 'keys', icon: 'key', page: lazy(() => import('../features/keys/keys-page.tsx')) },
 ];

@@ -2,14 +2,13 @@ import { createResource, createSignal, Show } from 'solid-js';
 import { Button } from '../../components/button.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { language } from '../../i18n/index.ts';
-import { ProblemNotice } from './problem-notice.tsx';
+import { ProblemNotice } from '../shared/problem-notice.tsx';
 import styles from './similarity-meter.module.css';
 import { readingOf } from './similarity-reading.ts';
-import { similarityWords } from './similarity-words.ts';
+import { words } from './similarity-words.ts';
 
 /** How similar the result is to the voice that was asked for, measured on this device when somebody wants to know. */
 export function SimilarityMeter(props: { readonly measure: () => Promise<number> }) {
-  const words = () => similarityWords[language()];
   const [isWanted, setWanted] = createSignal(false);
   const [similarity, { refetch }] = createResource(
     () => isWanted() || undefined,
