@@ -60,9 +60,10 @@ export function createSpeakerEncoder(host: Host, limits: AudioLimits = defaultLi
   };
 }
 
-/** Cosine of two speakers: 1 is the very same, about 0 strangers. */
+/** Cosine of two speakers, −1..1: 1 is the very same, about 0 strangers. */
 export function similarityOf(a: SpeakerEmbedding, b: SpeakerEmbedding): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+  const cosine = a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+  return Math.max(-1, Math.min(1, cosine));
 }
 
 /**

@@ -37,10 +37,6 @@ export class JobRepository {
     await this.#database.selectFrom('jobs').select('id').limit(1).execute();
   }
 
-  async insert(job: NewJobRow): Promise<void> {
-    await this.#database.insertInto('jobs').values(job).execute();
-  }
-
   /** All of it, or nothing. */
   async insertSubmission({ jobs, batch, webhooks = [] }: Submission): Promise<void> {
     await this.#database.transaction().execute(async (transaction) => {
@@ -117,21 +113,22 @@ export class JobRepository {
       .execute();
   }
 
-  /** Jobs that have not ended, oldest first, of one workspace or of all. */
-  async unfinished(workspaceId?: string): Promise<JobRow[]> {
-    let query = this.#database.selectFrom('jobs').selectAll().where('outcome', 'is', null);
-    if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
-    return query.orderBy('created_at').orderBy('batch_position').execute();
-  }
-
-  /** Of jobs that have not ended, whosever they are, oldest first. */
-  async unfinishedIds(): Promise<string[]> {
-    const rows = await this.#database
+  /** Jobs that have not ended, whosever they are, oldest first. */
+  async unfinished(): Promise<JobRow[]> {
+    return this.#database
       .selectFrom('jobs')
-      .select('id')
+      .selectAll()
       .where('outcome', 'is', null)
       .orderBy('created_at')
+      .orderBy('batch_position')
       .execute();
+  }
+
+  /** Of jobs that have not ended, of one workspace or of all, oldest first. */
+  async unfinishedIds(workspaceId?: string): Promise<string[]> {
+    let query = this.#database.selectFrom('jobs').select('id').where('outcome', 'is', null);
+    if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
+    const rows = await query.orderBy('created_at').orderBy('batch_position').execute();
     return rows.map(({ id }) => id);
   }
 

@@ -3,31 +3,25 @@ import { checkEngineOptions } from '#core/engines/engine-options.ts';
 import { InputError } from '#core/errors.ts';
 import type { ModelManifest } from '#core/models/manifest.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
-import type { BatchRow, JobRow, NewJobRow, WebhookDeliveryRow } from '../data/schema.ts';
+import type { JobRow, NewJobRow } from '../data/schema.ts';
 import { type FileContent, type FileStore, fileKeys } from '../files/store.ts';
 import type { Job, JobResult } from '../http/api-types.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
-import { idFrom, newId } from '../ids.ts';
+import { newId, requestedId } from '../ids.ts';
 import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Recordings } from '../recordings.ts';
 import type { StorageQuota } from '../storage/quota.ts';
 import type { Targets } from '../targets.ts';
+import { within } from '../within.ts';
 import { engineIn, resultKey } from './content-key.ts';
 import { viewJob } from './job-view.ts';
 import type { Pace } from './pace.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
+import { type BatchRequest, batchRowOf, deliveryOf } from './submission-rows.ts';
 
 /** A checked request, defaults filled in. */
 export type CheckedConvertRequest = z.output<typeof convertRequestSchema>;
-
-/** What jobs that are asked for together are called, and who hears of their end. */
-export interface BatchRequest {
-  readonly id: string;
-  /** The voice's when left out. */
-  readonly name?: string | undefined;
-  readonly webhook?: string | undefined;
-}
 
 /** How many jobs a list shows at most. */
 const listLimit = 200;
@@ -85,8 +79,7 @@ export class JobService {
     language: Language,
     idempotencyKey?: string,
   ): Promise<Job> {
-    const id =
-      idempotencyKey === undefined ? newId('job') : idFrom('job', workspaceId, idempotencyKey, JSON.stringify(request));
+    const id = requestedId('job', workspaceId, idempotencyKey, request);
     if (idempotencyKey !== undefined && (await this.#parts.jobs.find(workspaceId, id))) {
       return this.get(workspaceId, id, language);
     }
@@ -188,6 +181,11 @@ export class JobService {
     return this.#view(await this.#parts.jobs.current(workspaceId, endedAfter), language);
   }
 
+  /** Ids of the workspace's jobs that have not ended. */
+  async unfinishedIds(workspaceId: string): Promise<string[]> {
+    return this.#parts.jobs.unfinishedIds(workspaceId);
+  }
+
   /** Stops the job; one that has ended stays as it is. Throws `InputError('not-found')`. */
   async cancel(workspaceId: string, id: string, language: Language): Promise<Job> {
     await this.#find(workspaceId, id);
@@ -251,10 +249,7 @@ export class JobService {
     })().catch((error: unknown) => {
       log.warn({ err: error, jobIds: jobs.map(({ row }) => row.id) }, 'jobs are stored, but not yet all in line');
     });
-    const waited = Promise.withResolvers<void>();
-    const timer = setTimeout(waited.resolve, longestEnqueue);
-    await Promise.race([enqueued, waited.promise]);
-    clearTimeout(timer);
+    await within(longestEnqueue, enqueued, undefined);
   }
 
   /** At most a second old: many jobs are looked at in that time. */
@@ -297,30 +292,4 @@ export class JobService {
       return viewJob(row, state, eta, language);
     });
   }
-}
-
-function batchRowOf({ id, name }: BatchRequest, first: NewJobRow): BatchRow {
-  const { workspace_id, voice_id, voice_name, created_at } = first;
-  return { id, workspace_id, name: name ?? voice_name, voice_id, voice_name, created_at };
-}
-
-function deliveryOf(
-  subject: WebhookDeliveryRow['subject'],
-  subjectId: string,
-  workspaceId: string,
-  url: string | undefined,
-): WebhookDeliveryRow[] {
-  if (url === undefined) return [];
-  return [
-    {
-      id: newId('webhook'),
-      workspace_id: workspaceId,
-      subject,
-      subject_id: subjectId,
-      url,
-      attempts: 0,
-      due_at: null,
-      created_at: new Date().toISOString(),
-    },
-  ];
 }

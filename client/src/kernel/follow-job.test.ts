@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { CancelledError, type GiongError } from '#core/errors.ts';
 import type { Job } from '#server/http/api-types.ts';
-import { ServerUnreachableError } from './api-client.ts';
+import { ServerUnreachableError } from './api-errors.ts';
 import { followJob } from './follow-job.ts';
 import type { LiveListener } from './live-connection.ts';
 

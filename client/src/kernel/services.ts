@@ -1,5 +1,6 @@
 import { language } from '../i18n/index.ts';
 import { createApiClient } from './api-client.ts';
+import { createApiTransport } from './api-transport.ts';
 import { canConvertHere } from './capabilities.ts';
 import { createLocalConversion } from './convert-here.ts';
 import { createServerConversion } from './convert-on-server.ts';
@@ -10,13 +11,16 @@ import { createSpeedMemory } from './speed-memory.ts';
 
 /** Everything that the features use, put together once. */
 export function createServices() {
-  const api = createApiClient({ language });
+  const transport = createApiTransport({ language });
+  const api = createApiClient(transport);
   const live = createLiveConnection(browserLiveDependencies(language));
   const engine = createLocalEngine(
     () => new Worker(new URL('./local/worker.ts', import.meta.url), { type: 'module', name: 'giong-local' }),
   );
   return {
+    transport,
     api,
+    live,
     engine,
     places: { browser: createLocalConversion(engine), server: createServerConversion({ api, live }) },
     speeds: createSpeedMemory(settingsStorage, navigator.userAgent),

@@ -130,3 +130,15 @@ test('a large file that could not be fetched is asked for again', async () => {
   files['/assets/on-request/a.onnx'] = 'weights';
   expect(await (await precache.answer(get('/assets/on-request/a.onnx')))?.text()).toBe('weights');
 });
+
+test('a large file is answered with even where there is no room to keep it', async () => {
+  const path = '/assets/on-request/a.onnx';
+  const { caches } = createFakeCaches();
+  const full = async (name: string) => {
+    const cache = await caches.open(name);
+    return Object.assign(cache, { put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) });
+  };
+  const host = { caches: { ...caches, open: full }, ...createFakeServer({ [path]: 'weights' }), origin };
+  const precache = createPrecache({ ...list('1', [], 'page'), onRequest: [path] }, host);
+  expect(await (await precache.answer(get(path)))?.text()).toBe('weights');
+});

@@ -45,7 +45,8 @@ export function createPrecache(list: PrecacheList, { caches, fetch, origin }: Pr
   async function fetchAndKeep(path: string): Promise<Response> {
     const response = await fetchWhole(path, 'default');
     const cache = await caches.open(assetCacheName);
-    await cache.put(path, response.clone());
+    // A device that has no room for it is answered all the same.
+    await cache.put(path, response.clone()).catch(() => undefined);
     return response;
   }
 

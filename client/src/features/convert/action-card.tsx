@@ -2,12 +2,12 @@ import { createEffect, Match, on, Show, Switch } from 'solid-js';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { t } from '../../i18n/index.ts';
+import cards from '../shared/cards.module.css';
+import { ProblemNotice } from '../shared/problem-notice.tsx';
 import styles from './action-card.module.css';
-import cards from './cards.module.css';
 import type { ConvertModel, Run } from './convert-model.ts';
 import { OptionsPanel } from './options-panel.tsx';
 import { PlacePicker } from './place-picker.tsx';
-import { ProblemNotice } from './problem-notice.tsx';
 import { ProgressView } from './progress-view.tsx';
 
 /** The one thing to press, what it depends on, and what comes of it while it runs or when it fails. */

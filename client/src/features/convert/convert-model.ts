@@ -13,7 +13,7 @@ import { sampleRecordings, sampleVoices } from '../../kernel/samples.ts';
 import type { Services } from '../../kernel/services.ts';
 import { settingsStorage } from '../../kernel/settings-storage.ts';
 import { choosePlace, type Place, type PlacePreference } from '../../kernel/where-to-run.ts';
-import { nameOf } from './names.ts';
+import { nameOf } from '../shared/names.ts';
 import { rememberedPreference, rememberPreference } from './preference.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { warmUp } from './warm-up.ts';

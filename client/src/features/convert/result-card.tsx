@@ -13,10 +13,10 @@ import { formatClock, formatDuration, formatNumber } from '../../i18n/format.ts'
 import { language, t } from '../../i18n/index.ts';
 import { type Loop, withEnd, withStart } from '../../kernel/loop.ts';
 import type { Spectrogram } from '../../kernel/spectrogram.ts';
-import cards from './cards.module.css';
+import cards from '../shared/cards.module.css';
+import { safeFileName, withoutExtension } from '../shared/names.ts';
+import { ProblemNotice } from '../shared/problem-notice.tsx';
 import type { Converted } from './convert-model.ts';
-import { safeFileName, withoutExtension } from './names.ts';
-import { ProblemNotice } from './problem-notice.tsx';
 import styles from './result-card.module.css';
 import { outputFormats, type Settings } from './settings.ts';
 import { shortcutOf } from './shortcuts.ts';

@@ -2,7 +2,7 @@ import { createResource, createSignal, Show } from 'solid-js';
 import { Button } from '../../components/button.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { language } from '../../i18n/index.ts';
-import { ProblemNotice } from './problem-notice.tsx';
+import { ProblemNotice } from '../shared/problem-notice.tsx';
 import styles from './similarity-meter.module.css';
 import { readingOf } from './similarity-reading.ts';
 import { similarityWords } from './similarity-words.ts';
@@ -16,7 +16,10 @@ export function SimilarityMeter(props: { readonly measure: () => Promise<number>
     () => props.measure(),
   );
   const measured = () => (similarity.error ? undefined : similarity());
+  let answer: HTMLDivElement | undefined;
   const start = () => {
+    // The button goes away: who came by keyboard stands where the answer comes.
+    answer?.focus();
     if (isWanted()) void refetch();
     else setWanted(true);
   };
@@ -30,7 +33,7 @@ export function SimilarityMeter(props: { readonly measure: () => Promise<number>
           <span class={styles.detail}>{words().firstTime}</span>
         </Show>
         {/* Present from the beginning: only what changes inside is read out. */}
-        <output class={styles.meter}>
+        <div ref={answer} class={styles.meter} aria-live="polite" tabIndex={-1}>
           <Show when={similarity.loading}>
             <span class={styles.detail}>{words().measuring}</span>
           </Show>
@@ -41,7 +44,7 @@ export function SimilarityMeter(props: { readonly measure: () => Promise<number>
               {words().score(formatNumber(Math.max(0, measured() ?? 0), 2, language()))}
             </span>
           </Show>
-        </output>
+        </div>
       </div>
       <Show when={similarity.error}>{(error) => <ProblemNotice error={error()} />}</Show>
     </>
