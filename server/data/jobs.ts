@@ -90,16 +90,22 @@ export class JobRepository {
       .executeTakeFirst();
   }
 
-  /** The workspace's jobs, newest first. */
-  async list(workspaceId: string, limit: number): Promise<JobRow[]> {
-    return this.#database
-      .selectFrom('jobs')
-      .selectAll()
-      .where('workspace_id', '=', workspaceId)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .execute();
+  /** The workspace's jobs, newest first; with `before`, those that come after it in that order. */
+  async list(
+    workspaceId: string,
+    limit: number,
+    before?: Pick<JobRow, 'id' | 'created_at'> | undefined,
+  ): Promise<JobRow[]> {
+    let query = this.#database.selectFrom('jobs').selectAll().where('workspace_id', '=', workspaceId);
+    if (before) {
+      query = query.where((row) =>
+        row.or([
+          row('created_at', '<', before.created_at),
+          row.and([row('created_at', '=', before.created_at), row('id', '<', before.id)]),
+        ]),
+      );
+    }
+    return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
   }
 
   /** The batch's jobs in its order. */

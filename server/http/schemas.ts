@@ -156,7 +156,14 @@ export const jobSchema = z
   .meta({ id: 'Job' });
 
 export const jobCreatedSchema = jobSchema.pick({ id: true, status: true, cached: true }).meta({ id: 'JobCreated' });
-export const jobListSchema = z.object({ jobs: z.array(jobSchema) }).meta({ id: 'JobList' });
+export const jobListSchema = z
+  .object({
+    jobs: z.array(jobSchema),
+    next: id
+      .optional()
+      .meta({ description: 'What to ask for as `before` to see older ones; left out on the last page' }),
+  })
+  .meta({ id: 'JobList' });
 
 const longestVoiceName = 100;
 export const voiceNameSchema = z

@@ -5,7 +5,8 @@ import type { ModelManifest } from '#core/models/manifest.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
 import type { JobRow, NewJobRow } from '../data/schema.ts';
 import { type FileContent, type FileStore, fileKeys } from '../files/store.ts';
-import type { Job, JobResult } from '../http/api-types.ts';
+import type { Job, JobList, JobResult } from '../http/api-types.ts';
+import type { JobPage } from '../http/schemas/jobs.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
 import { newId, requestedId } from '../ids.ts';
 import type { Language } from '../language.ts';
@@ -22,9 +23,6 @@ import { type BatchRequest, batchRowOf, deliveryOf } from './submission-rows.ts'
 
 /** A checked request, defaults filled in. */
 export type CheckedConvertRequest = z.output<typeof convertRequestSchema>;
-
-/** How many jobs a list shows at most. */
-const listLimit = 200;
 
 interface StoredResult {
   readonly jobId: string;
@@ -165,9 +163,14 @@ export class JobService {
     return job;
   }
 
-  /** Newest first. */
-  async list(workspaceId: string, language: Language): Promise<Job[]> {
-    return this.#view(await this.#parts.jobs.list(workspaceId, listLimit), language);
+  /** A page of the workspace's jobs, newest first. Throws `InputError('not-found')` for a `before` that is not one of them. */
+  async list(workspaceId: string, language: Language, { limit, before }: JobPage): Promise<JobList> {
+    const border = before === undefined ? undefined : await this.#find(workspaceId, before);
+    // One more than is shown tells whether there are any older ones.
+    const rows = await this.#parts.jobs.list(workspaceId, limit + 1, border);
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    return { jobs: await this.#view(shown, language), ...(last && { next: last.id }) };
   }
 
   /** The jobs of a batch in its order. */

@@ -14,7 +14,7 @@ import { language, t } from '../../i18n/index.ts';
 import { type Loop, withEnd, withStart } from '../../kernel/loop.ts';
 import type { Spectrogram } from '../../kernel/spectrogram.ts';
 import cards from '../shared/cards.module.css';
-import { safeFileName, withoutExtension } from '../shared/names.ts';
+import { resultFileName } from '../shared/names.ts';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import type { Converted } from './convert-model.ts';
 import styles from './result-card.module.css';
@@ -85,10 +85,7 @@ export function ResultCard(props: {
     onCleanup(() => URL.revokeObjectURL(created));
     return created;
   });
-  const fileName = () => {
-    const { source, voiceName } = props.converted;
-    return `${safeFileName(`${withoutExtension(source.name)} - ${withoutExtension(voiceName)}`)}.${format()}`;
-  };
+  const fileName = () => resultFileName(props.converted.source.name, props.converted.voiceName, format());
   const facts = () => {
     const { place, tookSeconds } = props.converted;
     const words = t().result;
