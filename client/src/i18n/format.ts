@@ -49,3 +49,8 @@ export function formatSigned(value: number, language: Language): string {
 export function formatTimeOfDay(date: Date, language: Language): string {
   return new Intl.DateTimeFormat(locales[language], { hour: '2-digit', minute: '2-digit' }).format(date);
 }
+
+/** A day and the time of day, such as `14:05, 3 thg 1, 2026`. */
+export function formatDate(date: Date, language: Language): string {
+  return new Intl.DateTimeFormat(locales[language], { dateStyle: 'medium', timeStyle: 'short' }).format(date);
+}
