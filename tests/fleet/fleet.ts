@@ -7,10 +7,10 @@ import {
   startServerProcess,
   startWorkerProcess,
 } from '../server/server-process.ts';
+import { makeCertificate } from '../services/certificate.ts';
 import { startHaproxy } from '../services/haproxy.ts';
 import { freePort } from '../services/ports.ts';
-import { pathOf } from '../services/programs.ts';
-import { removeFolder, temporaryFolder } from '../services/service.ts';
+import { removeFolder } from '../services/service.ts';
 
 const configuration = join(import.meta.dir, '..', '..', 'haproxy.cfg');
 
@@ -87,27 +87,4 @@ function memberOf<Kind extends GiongProcess>(first: Kind, start: () => Promise<K
       await current.kill();
     },
   };
-}
-
-/** A certificate of our own for this machine, with its key in the same file, as HAProxy wants it. */
-async function makeCertificate(): Promise<{ folder: string; file: string }> {
-  const folder = await temporaryFolder('certificate');
-  const [key, certificate, file] = ['key.pem', 'certificate.pem', 'both.pem'].map((name) => join(folder, name));
-  const made = Bun.spawnSync([
-    ...[pathOf('openssl'), 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-    ...[
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=IP:127.0.0.1',
-      '-keyout',
-      `${key}`,
-      '-out',
-      `${certificate}`,
-    ],
-  ]);
-  if (!made.success) throw new Error(`openssl: ${made.stderr}`);
-  const parts = await Promise.all([certificate, key].map((part) => readFile(`${part}`, 'utf8')));
-  await Bun.write(`${file}`, parts.join(''));
-  return { folder, file: `${file}` };
 }
