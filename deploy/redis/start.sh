@@ -92,7 +92,6 @@ SERVER
       echo "include $here/cluster.conf"
       echo "cluster-announce-hostname $announce"
       echo "cluster-preferred-endpoint-type ${REDIS_ENDPOINT_TYPE:-hostname}"
-      [ -z "${REDIS_BUS_PORT:-}" ] || echo "cluster-port $REDIS_BUS_PORT"
       ;;
   esac
 }
@@ -124,11 +123,14 @@ meet_peers() {
   self="127.0.0.1:$port"
   while ! ask "$self" ping | grep -q PONG; do sleep 1; done
   while :; do
-    if ! ask "$self" cluster info | grep -q cluster_state:ok; then
+    state=$(ask "$self" cluster info || true)
+    # A new node that knows nobody yet waits for create-cluster.
+    case $state in *cluster_state:ok* | *cluster_slots_assigned:0*) state=fine ;; esac
+    if [ "$state" != fine ]; then
       for peer in $REDIS_PEERS; do
         address=$(resolve "${peer%:*}")
         [ -n "$address" ] || continue
-        ask "$self" cluster meet "$address" "${peer##*:}" ${REDIS_MEET_BUS:+"$REDIS_MEET_BUS"} >/dev/null || true
+        ask "$self" cluster meet "$address" "${peer##*:}" >/dev/null || true
       done
     fi
     sleep 10

@@ -152,7 +152,7 @@ describe.skipIf(!isInstalled('redis-server'))(`deploy/redis${needs('redis-server
     const environment = { REDIS_PEERS: addresses(ports).join(' '), REDIS_ENDPOINT_TYPE: 'ip' };
     const nodes = new Map<number, Service>();
     for (const port of ports) {
-      nodes.set(port, await start('cluster', port, { ...environment, REDIS_BUS_PORT: `${port + 20_000}` }));
+      nodes.set(port, await start('cluster', port, environment));
     }
     for (const words of ['All 16384 slots covered', 'the cluster is there']) {
       const made = Bun.spawn([script, 'create-cluster'], {
