@@ -55,7 +55,9 @@ hold_files
 [ ! -d "$config" ] || cp -a "$config" "$stage/config"
 mkdir "$stage/redis"
 for address in ${REDIS_BACKUP:-}; do
-  REDISCLI_AUTH=${REDIS_BACKUP_PASSWORD:-} redis-cli ${REDIS_BACKUP_PASSWORD:+--user "${REDIS_BACKUP_USER:-replica}"} \
+  # redis-cli takes a password that is set and empty for one.
+  [ -z "${REDIS_BACKUP_PASSWORD:-}" ] || export REDISCLI_AUTH=$REDIS_BACKUP_PASSWORD
+  redis-cli ${REDIS_BACKUP_PASSWORD:+--user "${REDIS_BACKUP_USER:-replica}"} \
     -h "${address%:*}" -p "${address##*:}" --rdb "$stage/redis/${address%:*}-${address##*:}.rdb" >/dev/null
 done
 (cd "$stage" && find . -type f -print0 | xargs -0 -r sha256sum) >"$work/sums"

@@ -66,7 +66,7 @@ async function roundTrip(target: string, environment: Record<string, string> = {
 async function convert(visitor: Visitor, source: string, seed = 1) {
   using news = await visitor.listen();
   const { id } = await visitor.convert({ source, voice: 'sample-1688', seed });
-  return news.ended(id);
+  return await news.ended(id);
 }
 
 describe('backup.sh and restore.sh', () => {

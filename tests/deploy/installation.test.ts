@@ -29,7 +29,7 @@ describe('deploy-multiuser.sh', () => {
     ['docker', 16, 32, 4, 100, { processes: 4, workers: 16 }],
     ['docker', 32, 64, 6, 200, { processes: 6, workers: 32 }],
     // Memory for fewer workers than cores; fewer workers than instances.
-    ['docker', 16, 4, 2, 20, { processes: 2, workers: 5 }],
+    ['docker', 16, 4, 2, 20, { processes: 2, workers: 4 }],
     ['systemd', 1, 4, 3, 5, { processes: 1, workers: 1 }],
   ] as const)('%s, %d cores, %d GiB, %d instances for %d users', (kind, cores, memory, instances, users, plan) => {
     const machine = ['--cores', `${cores}`, '--memory', `${memory}`];
