@@ -5,13 +5,15 @@ import { isLoopback } from '../limits/client-address.ts';
 import type { Logger } from '../observe/log.ts';
 import { isAdminKey } from './admin.ts';
 
+type Reports = Pick<JobHost['metrics'], 'report' | 'contentType'>;
+
 /**
  * `/metrics` and `/health` of a process that only converts, at `metricsPort`; undefined where none is configured. Measures are for
  * programs of this machine and for who brings the admin key, as they are at a server. Healthy is who has loaded its engine.
  */
 export function startWorkerReports(
   config: Pick<Config, 'host' | 'metricsPort' | 'adminKey'>,
-  { metrics, isReady }: Pick<JobHost, 'metrics' | 'isReady'>,
+  { metrics, isReady }: { readonly metrics: Reports; readonly isReady: JobHost['isReady'] },
   log: Logger,
 ): Server<undefined> | undefined {
   if (config.metricsPort === undefined) return undefined;
