@@ -32,11 +32,18 @@ trap 'rm -rf "$work"' EXIT
 stage=$work/giong
 mkdir "$stage"
 
-# Files are never changed, only made and deleted, so a second name holds them still. `--update=none` of newer cp is `-n` of older.
+# Files are never changed, only made and deleted, so a second name holds them still; where the disk knows no second names, a copy.
+# What vanishes meanwhile somebody has deleted.
 hold_files() {
-  local folder
+  local folder probe how trouble
   for folder in files voices models; do
-    [ ! -d "$data/$folder" ] || cp -aln "$data/$folder" "$stage/" 2>/dev/null || [ -d "$stage/$folder" ]
+    [ -d "$data/$folder" ] || continue
+    probe=$(find "$data/$folder" -type f -print -quit)
+    how=-an
+    if [ -n "$probe" ] && ln "$probe" "$work/probe" 2>/dev/null; then how=-aln; fi
+    rm -f "$work/probe"
+    trouble=$(LC_ALL=C cp "$how" "$data/$folder" "$stage/" 2>&1 | grep -vE 'No such file or directory|not replacing' || true)
+    [ -z "$trouble" ] || { echo "backup.sh: $trouble" >&2; exit 1; }
   done
 }
 
