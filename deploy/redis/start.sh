@@ -90,6 +90,7 @@ SERVER
       ;;
     cluster)
       echo "include $here/cluster.conf"
+      echo "cluster-node-timeout $down_after"
       echo "cluster-announce-hostname $announce"
       echo "cluster-preferred-endpoint-type ${REDIS_ENDPOINT_TYPE:-hostname}"
       ;;

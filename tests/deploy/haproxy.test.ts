@@ -5,33 +5,28 @@ import { freePort } from '../services/ports.ts';
 import { isInstalled, needs, type Program, pathOf } from '../services/programs.ts';
 import { startRedis } from '../services/redis.ts';
 import { until } from '../services/until.ts';
+import { startDns } from './dns.ts';
 import { type RunningProxy, startProxy } from './proxy.ts';
 
 const programs: readonly Program[] = ['haproxy', 'openssl', 'redis-server'];
 const tls = { rejectUnauthorized: false };
 
 /** A replica that answers with the headers it got, and whose readiness the test decides. */
-function startEcho() {
-  const port = freePort();
+function startEcho(hostname = '127.0.0.1', port = freePort()) {
   let isReady = true;
-  let requests = 0;
   const server = Bun.serve({
     port,
-    hostname: '127.0.0.1',
+    hostname,
     fetch(request) {
       const { pathname } = new URL(request.url);
       if (pathname === '/health') return new Response('ok');
       if (pathname === '/ready') return new Response('', { status: isReady ? 200 : 503 });
-      requests++;
-      return Response.json({ port, headers: Object.fromEntries(request.headers) });
+      return Response.json({ port, hostname, headers: Object.fromEntries(request.headers) });
     },
   });
   return {
     port,
-    address: `127.0.0.1:${port}`,
-    get requests() {
-      return requests;
-    },
+    address: `${hostname}:${port}`,
     setReady(value: boolean) {
       isReady = value;
     },
@@ -100,6 +95,24 @@ describe.skipIf(!programs.every(isInstalled))(`haproxy.cfg${programs.map(needs).
       return new Set(answers).size === 2;
     });
   });
+
+  test('follows a name to all its addresses, as containers come and go', async () => {
+    const port = freePort();
+    await using _first = startEcho('127.0.0.2', port);
+    await using _second = startEcho('127.0.0.3', port);
+    using dns = await startDns(['127.0.0.2']);
+    await using proxy = await startProxy([], { GIONG_REPLICAS_DNS: `server.test:${port}` }, { dnsPort: dns.port });
+    const answerers = async () => {
+      const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(proxy.url, { tls, keepalive: false })));
+      const bodies = await Promise.all(answers.map((answer) => answer.json() as Promise<{ hostname: string }>));
+      return [...new Set(bodies.map(({ hostname }) => hostname))].toSorted().join();
+    };
+    await until('the one that the name has', async () => (await answerers()) === '127.0.0.2');
+    dns.setAddresses(['127.0.0.2', '127.0.0.3']);
+    await until('both', async () => (await answerers()) === '127.0.0.2,127.0.0.3');
+    dns.setAddresses(['127.0.0.3']);
+    await until('the new one alone', async () => (await answerers()) === '127.0.0.3');
+  }, 60_000);
 
   test('shows its statistics and measures only to those who know the password, and to nobody without one', async () => {
     await using echo = startEcho();

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeCertificate } from '../services/certificate.ts';
 import { freePort } from '../services/ports.ts';
@@ -16,18 +17,30 @@ export interface RunningProxy extends AsyncDisposable {
   readonly service: Service;
 }
 
+export interface ProxyOptions {
+  /** Port of the DNS server to ask instead of the machine's. */
+  readonly dnsPort?: number;
+}
+
 /** HAProxy with the project's own configuration, as systemd runs it: a master process and its workers. */
 export async function startProxy(
   replicas: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  { dnsPort }: ProxyOptions = {},
 ): Promise<RunningProxy> {
   const [port, plain, stats] = [freePort(), freePort(), freePort()];
   const folder = await temporaryFolder('haproxy');
   const certificate = await makeCertificate();
+  let file = configuration;
+  if (dnsPort !== undefined) {
+    file = join(folder, 'haproxy.cfg');
+    const text = await readFile(configuration, 'utf8');
+    await writeFile(file, text.replace('parse-resolv-conf', `nameserver test 127.0.0.1:${dnsPort}`));
+  }
   const url = `https://127.0.0.1:${port}`;
   const service = await Service.start({
     name: 'haproxy',
-    command: [pathOf('haproxy'), '-W', '-db', '-f', configuration],
+    command: [pathOf('haproxy'), '-W', '-db', '-f', file],
     folder,
     environment: {
       GIONG_HTTP_BIND: `127.0.0.1:${plain}`,
