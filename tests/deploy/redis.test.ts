@@ -105,7 +105,7 @@ describe.skipIf(!isInstalled('redis-server'))(`deploy/redis${needs('redis-server
     expect(await asGiong(port, 'GET', '{giong}:kept')).toBe('yes');
     const { convert } = await openServer({ REDIS_URL: `redis://${host}:${port}` });
     expect(await convert(1)).toBe('done');
-  });
+  }, 60_000);
 
   test.skipIf(!isInstalled('redis-sentinel'))(
     `Sentinel: a replica takes over, the former master comes back as a replica, conversions go on${needs('redis-sentinel')}`,
