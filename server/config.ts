@@ -77,6 +77,8 @@ const configSchema = z.object({
   drainSeconds: z.coerce.number().min(0).max(300).optional(),
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
   adminKey: z.string().min(1).optional(),
+  /** Where a process that only converts answers Prometheus and health checks; left out: nowhere. */
+  metricsPort: z.coerce.number().int().min(0).max(65535).optional(),
   /** Signs all webhooks; without one, each workspace has a secret of its own. */
   webhookSecret: z.string().min(1).optional(),
   /** Whether webhooks may go to this machine and to private networks. */
@@ -122,6 +124,7 @@ export const configVariables: Readonly<Record<Field, string>> = {
   proxies: 'GIONG_PROXIES',
   drainSeconds: 'GIONG_DRAIN_SECONDS',
   adminKey: 'GIONG_ADMIN_KEY',
+  metricsPort: 'GIONG_METRICS_PORT',
   webhookSecret: 'GIONG_WEBHOOK_SECRET',
   webhookPrivate: 'GIONG_WEBHOOK_PRIVATE',
   modelsBaseUrl: 'MODELS_BASE_URL',
