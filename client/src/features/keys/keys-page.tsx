@@ -8,7 +8,7 @@ import { NewKeyCard } from './new-key-card.tsx';
 import { words } from './words.ts';
 
 /** The screen "Khóa API": keys for the visitor's own programs, and programs that use them. */
-export function KeysPage() {
+export default function KeysPage() {
   const model = createKeysModel(createKeysApi(useApp().services.transport));
   return (
     <>
@@ -24,5 +24,3 @@ export function KeysPage() {
     </>
   );
 }
-
-export default KeysPage;

@@ -12,7 +12,7 @@ import { ModelsCard } from './models-card.tsx';
 import { words } from './words.ts';
 
 /** The screen "Hệ thống": how the server is, how this device is, and what may be done about both. */
-export function SystemPage() {
+export default function SystemPage() {
   const api = createSystemApi(useApp().services.transport);
   const live = createLiveModel(api);
   const admin = createAdminModel(api);
@@ -38,5 +38,3 @@ export function SystemPage() {
     </>
   );
 }
-
-export default SystemPage;
