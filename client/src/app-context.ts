@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'solid-js';
 import type { ConvertModel } from './features/convert/convert-model.ts';
+import type { HistoryKeeper } from './features/history/keeper.ts';
 import type { OfflineModel } from './features/offline/offline-model.ts';
 import type { Services } from './kernel/services.ts';
 
@@ -8,6 +9,7 @@ export interface AppState {
   readonly services: Services;
   readonly offline: OfflineModel;
   readonly convert: ConvertModel;
+  readonly keeper: HistoryKeeper;
 }
 
 export const AppContext = createContext<AppState>();

@@ -2,6 +2,10 @@ import { Route, Router } from '@solidjs/router';
 import { For } from 'solid-js';
 import { AppContext } from './app-context.ts';
 import { createConvertModel } from './features/convert/convert-model.ts';
+import { createDraft } from './features/convert/draft.ts';
+import { notifyOfEnd } from './features/convert/end-notification.ts';
+import { keepLocalResult } from './features/convert/keep-local-result.ts';
+import { createHistoryKeeper } from './features/history/keeper.ts';
 import { createOfflineModel } from './features/offline/offline-model.ts';
 import { Frame } from './frame/frame.tsx';
 import { NotFoundPage } from './frame/not-found-page.tsx';
@@ -13,9 +17,17 @@ import type { Services } from './kernel/services.ts';
 export function App(props: { readonly services: Services }) {
   followLanguage();
   const offline = createOfflineModel();
-  const convert = createConvertModel(props.services, { isAppKept: offline.isReady });
+  const keeper = createHistoryKeeper(props.services);
+  const draft = createDraft(props.services);
+  const convert = createConvertModel(props.services, {
+    isAppKept: offline.isReady,
+    onConverted: (order, converted) => void keepLocalResult(keeper, order, converted),
+    onJob: draft.rememberJob,
+  });
+  draft.follow(convert);
+  notifyOfEnd(convert);
   return (
-    <AppContext.Provider value={{ services: props.services, offline, convert }}>
+    <AppContext.Provider value={{ services: props.services, offline, convert, keeper }}>
       <Router root={Frame}>
         <For each={screens}>{({ path, page }) => <Route path={path} component={page} />}</For>
         <Route path="*" component={NotFoundPage} />

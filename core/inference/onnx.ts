@@ -1,4 +1,4 @@
-import { UnavailableError } from '../errors.ts';
+import { runError, sessionError } from './onnx-errors.ts';
 import type { InferenceRuntime, InferenceSession, Tensor } from './runtime.ts';
 
 /** What is used of an ONNX Runtime tensor. */
@@ -87,7 +87,7 @@ async function createOnnxSession(
     };
     return (await ort.InferenceSession.create(model, options)) as OnnxSession;
   } catch (cause) {
-    throw new UnavailableError('model-corrupt', {}, { cause });
+    throw sessionError(cause);
   }
 }
 
@@ -107,6 +107,8 @@ function wrapSession(
       }
       outputs = await session.run(inputs);
       return Object.fromEntries(session.outputNames.map((name) => [name, toTensor(name, outputs[name])]));
+    } catch (cause) {
+      throw runError(cause);
     } finally {
       for (const tensor of [...Object.values(inputs), ...Object.values(outputs)]) tensor.dispose();
     }

@@ -2,7 +2,9 @@ import type { Audio } from '#core/audio/audio.ts';
 import { checkAudible } from '#core/audio/checks.ts';
 import { decodeAudio } from '#core/audio/decode.ts';
 import { serializeVoice } from '#core/voice/serialize.ts';
-import { createBunConverter } from '../converter.ts';
+import { enginesOf, withSpeaker } from '#core/voice/speaker.ts';
+import { createBunTools } from '../converter.ts';
+import { hearSpeaker } from '../voices/hear-speaker.ts';
 import { measureQuality, warningsOf } from '../voices/quality.ts';
 import { wordWarning } from '../voices/warning-text.ts';
 import { type DataFlag, dataFolderOf, voiceFolderOf } from './data-folder.ts';
@@ -35,17 +37,19 @@ export async function createVoice(
   const { signal } = interrupt;
   const own = voiceWords[voice.language];
   const progress = await startProgress({ ...words, converting: own.describing });
-  const converter = await createBunConverter(undefined, dataFolderOf(flags));
+  const { converter, speakers } = await createBunTools(undefined, dataFolderOf(flags));
   try {
     const references: Audio[] = [];
     for (const [index, file] of files.entries()) {
       references.push(await about(recordings[index] ?? '', readReference(file, signal)));
     }
     const profiling = converter.profile(references, { engine }, { signal, onProgress: progress.update });
-    const profile = await about(recordings.join(', '), profiling);
+    const described = await about(recordings.join(', '), profiling);
+    const { speaker } = await hearSpeaker(speakers, references, undefined, signal);
+    const profile = speaker ? withSpeaker(described, speaker) : described;
     const { speechSeconds } = profile;
     const shelf = new VoiceShelf(voiceFolderOf(flags));
-    const engines = Object.keys(profile.engines);
+    const engines = enginesOf(profile);
     const record = await shelf.add(serializeVoice(profile), { name: voiceName, engines, speechSeconds });
     progress.stop();
 
@@ -57,7 +61,7 @@ export async function createVoice(
   } finally {
     progress.stop();
     process.off('SIGINT', onInterrupt);
-    await converter.dispose();
+    await Promise.all([converter.dispose(), speakers.dispose()]);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Job, LiveMessage } from '../http/api-types.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { Pace } from '../jobs/pace.ts';
 import type { JobQueue, QueueEvent } from '../jobs/queue.ts';
-import { defaultLanguage, type Language } from '../language.ts';
+import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 
 /** One open socket. */
@@ -19,9 +19,11 @@ export interface LiveClient {
 
 export interface LiveHubParts {
   readonly queue: Pick<JobQueue, 'subscribe'>;
-  readonly jobs: Pick<JobService, 'current' | 'get'>;
+  readonly jobs: Pick<JobService, 'current' | 'get' | 'unfinishedIds'>;
   readonly pace: Pick<Pace, 'remaining'>;
   readonly log: Logger;
+  /** How often ends are looked for that no event told of, in milliseconds. */
+  readonly lookMilliseconds?: number;
 }
 
 /** What is told of a running job's progress needs no question to anybody. */
@@ -30,8 +32,7 @@ interface Running {
   readonly startedAt: string;
 }
 
-/** How often ends are looked for that no event told of, in milliseconds. */
-const lookMilliseconds = 10_000;
+const defaultLookMilliseconds = 10_000;
 
 /** Brings the news of the queue to the sockets of the workspace that it concerns, in order. */
 export class LiveHub {
@@ -41,22 +42,15 @@ export class LiveHub {
   readonly #running = new Map<string, Running>();
   /** The last delivery of each workspace: the next one waits for it. */
   readonly #deliveries = new Map<string, Promise<void>>();
-  /** Jobs last told of as unfinished, with their workspaces. */
-  readonly #unfinished = new Map<string, string>();
+  /** Jobs last told of as unfinished, by workspace. */
+  readonly #unfinished = new Map<string, Set<string>>();
   readonly #unsubscribe: () => void;
   readonly #looking: Timer;
 
   constructor(parts: LiveHubParts) {
     this.#parts = parts;
     this.#unsubscribe = parts.queue.subscribe((event) => this.#hear(event));
-    this.#looking = setInterval(() => this.#lookForEnds(), lookMilliseconds);
-  }
-
-  /** How many sockets are open. */
-  get size(): number {
-    let count = 0;
-    for (const clients of this.#clients.values()) count += clients.size;
-    return count;
+    this.#looking = setInterval(() => this.#lookForEnds(), parts.lookMilliseconds ?? defaultLookMilliseconds);
   }
 
   /** Greets the client with the workspace's current jobs and tells it all news from then on. */
@@ -125,7 +119,7 @@ export class LiveHub {
   async #tellJob({ jobId, workspaceId }: QueueEvent): Promise<void> {
     for (const [language, clients] of this.#byLanguage(workspaceId)) {
       const job = await this.#parts.jobs.get(workspaceId, jobId, language).catch(undefinedIfGone);
-      if (!job) return this.#forget(jobId);
+      if (!job) return this.#forget(jobId, workspaceId);
       this.#remember(job, workspaceId);
       for (const client of clients) client.send({ type: 'job', job });
     }
@@ -145,32 +139,31 @@ export class LiveHub {
 
   /** A queue that lost a job while it ran tells nobody of its end: the database knows. */
   #lookForEnds(): void {
-    for (const [workspaceId, ids] of groupByWorkspace(this.#unfinished)) {
-      if (!this.#clients.has(workspaceId)) {
-        for (const id of ids) this.#unfinished.delete(id);
+    for (const [workspaceId, told] of this.#unfinished) {
+      if (told.size === 0 || !this.#clients.has(workspaceId)) {
+        this.#unfinished.delete(workspaceId);
         continue;
       }
       void this.#enqueue(workspaceId, async () => {
-        const jobs = await this.#parts.jobs.current(workspaceId, defaultLanguage);
-        const open = new Set(jobs.filter(({ finishedAt }) => finishedAt === null).map(({ id }) => id));
-        for (const jobId of ids) {
-          if (open.has(jobId) || !this.#unfinished.delete(jobId)) continue;
-          await this.#tellJob({ type: 'finished', jobId, workspaceId });
-        }
+        const open = new Set(await this.#parts.jobs.unfinishedIds(workspaceId));
+        const ended = [...told].filter((jobId) => !open.has(jobId));
+        for (const jobId of ended) await this.#tellJob({ type: 'finished', jobId, workspaceId });
       });
     }
   }
 
   #remember({ id, status, startedAt, finishedAt, source }: Job, workspaceId: string): void {
-    if (finishedAt === null) this.#unfinished.set(id, workspaceId);
-    else this.#unfinished.delete(id);
+    const unfinished = this.#unfinished.get(workspaceId) ?? new Set();
+    this.#unfinished.set(workspaceId, unfinished);
+    if (finishedAt === null) unfinished.add(id);
+    else unfinished.delete(id);
     if (status === 'active' && startedAt !== null) this.#running.set(id, { seconds: source.seconds, startedAt });
     else this.#running.delete(id);
   }
 
   /** It was deleted: there is nothing to tell of it any more. */
-  #forget(jobId: string): void {
-    this.#unfinished.delete(jobId);
+  #forget(jobId: string, workspaceId: string): void {
+    this.#unfinished.get(workspaceId)?.delete(jobId);
     this.#running.delete(jobId);
   }
 
@@ -194,12 +187,6 @@ export class LiveHub {
 function undefinedIfGone(error: unknown): undefined {
   if (error instanceof InputError && error.code === 'not-found') return;
   throw error;
-}
-
-function groupByWorkspace(jobs: ReadonlyMap<string, string>): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const [jobId, workspaceId] of jobs) groups.set(workspaceId, [...(groups.get(workspaceId) ?? []), jobId]);
-  return groups;
 }
 
 /** The time that a running job still takes does not depend on those that wait. */

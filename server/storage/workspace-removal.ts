@@ -28,12 +28,8 @@ export class WorkspaceRemoval {
     const { workspaces, jobs, queue, files, dismiss } = this.#parts;
     await workspaces.close(workspaceId);
     // A request that came in before may still put jobs in line.
-    for (let open = await jobs.unfinished(workspaceId); open.length > 0; open = await jobs.unfinished(workspaceId)) {
-      await cancelMany(
-        { jobs, queue },
-        open.map(({ id }) => id),
-        { running: true },
-      );
+    for (let ids = await jobs.unfinishedIds(workspaceId); ids.length > 0; ids = await jobs.unfinishedIds(workspaceId)) {
+      await cancelMany({ jobs, queue }, ids, { running: true });
     }
     await dismiss(workspaceId);
     await workspaces.removeRecords(workspaceId);

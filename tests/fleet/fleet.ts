@@ -7,9 +7,9 @@ import {
   startServerProcess,
   startWorkerProcess,
 } from '../server/server-process.ts';
+import { makeCertificate } from '../services/certificate.ts';
 import { startHaproxy } from '../services/haproxy.ts';
 import { freePort } from '../services/ports.ts';
-import { pathOf } from '../services/programs.ts';
 import { removeFolder, temporaryFolder } from '../services/service.ts';
 
 const configuration = join(import.meta.dir, '..', '..', 'haproxy.cfg');
@@ -50,7 +50,7 @@ export async function startFleet(
   }
 
   const port = freePort();
-  const certificate = await makeCertificate();
+  const certificate = await makeProxyCertificate();
   stack.defer(() => removeFolder(certificate.folder));
   const url = `https://127.0.0.1:${port}`;
   const haproxy = await startHaproxy(await readFile(configuration, 'utf8'), {
@@ -90,24 +90,11 @@ function memberOf<Kind extends GiongProcess>(first: Kind, start: () => Promise<K
 }
 
 /** A certificate of our own for this machine, with its key in the same file, as HAProxy wants it. */
-async function makeCertificate(): Promise<{ folder: string; file: string }> {
+async function makeProxyCertificate(): Promise<{ folder: string; file: string }> {
   const folder = await temporaryFolder('certificate');
-  const [key, certificate, file] = ['key.pem', 'certificate.pem', 'both.pem'].map((name) => join(folder, name));
-  const made = Bun.spawnSync([
-    ...[pathOf('openssl'), 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-    ...[
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=IP:127.0.0.1',
-      '-keyout',
-      `${key}`,
-      '-out',
-      `${certificate}`,
-    ],
-  ]);
-  if (!made.success) throw new Error(`openssl: ${made.stderr}`);
-  const parts = await Promise.all([certificate, key].map((part) => readFile(`${part}`, 'utf8')));
-  await Bun.write(`${file}`, parts.join(''));
-  return { folder, file: `${file}` };
+  const { key, certificate } = makeCertificate(folder);
+  const file = join(folder, 'both.pem');
+  const parts = await Promise.all([certificate, key].map((part) => readFile(part, 'utf8')));
+  await Bun.write(file, parts.join(''));
+  return { folder, file };
 }

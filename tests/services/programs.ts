@@ -5,6 +5,7 @@ const programs = {
   'redis-server': { package: 'redis-server', paths: ['/usr/bin/redis-server'] },
   'redis-sentinel': { package: 'redis-sentinel', paths: ['/usr/bin/redis-sentinel'] },
   openssl: { package: 'openssl', paths: ['/usr/bin/openssl'] },
+  curl: { package: 'curl', paths: ['/usr/bin/curl'] },
   haproxy: { package: 'haproxy', paths: ['/usr/sbin/haproxy'] },
   // Debian keeps them out of PATH, one folder a version.
   initdb: { package: 'postgresql', paths: globSync('/usr/lib/postgresql/*/bin/initdb') },

@@ -2,6 +2,7 @@ import { type RouteSectionProps, useLocation } from '@solidjs/router';
 import { createEffect, on, Show, Suspense } from 'solid-js';
 import { useApp } from '../app-context.ts';
 import { NewVersionNotice } from '../features/offline/new-version-notice.tsx';
+import { formatPercent } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import styles from './frame.module.css';
 import { LanguagePicker } from './language-picker.tsx';
@@ -17,7 +18,10 @@ export function Frame(props: RouteSectionProps) {
   const screen = () => screens.find(({ path }) => path === location.pathname);
   createEffect(() => {
     const found = screen();
-    document.title = found && found.path !== '/' ? words().titleOf(words().screens[found.name]) : t().title;
+    const title = found && found.path !== '/' ? words().titleOf(words().screens[found.name]) : t().title;
+    const run = convert.run();
+    const fraction = run.phase === 'running' ? run.fraction : undefined;
+    document.title = fraction === undefined ? title : words().titleWhile(formatPercent(fraction), title);
   });
   // As after loading a page: reading starts at the top of the new screen.
   createEffect(

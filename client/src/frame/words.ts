@@ -2,6 +2,7 @@ import { wordsOf } from '../i18n/index.ts';
 
 export const vi = {
   titleOf: (screen: string) => `${screen} · Giọng`,
+  titleWhile: (percent: string, title: string) => `${percent} · ${title}`,
   chooseScreen: 'Các trang',
   screens: {
     convert: 'Chuyển giọng',
@@ -16,6 +17,7 @@ export const vi = {
 
 export const en: typeof vi = {
   titleOf: (screen: string) => `${screen} · Giọng`,
+  titleWhile: (percent: string, title: string) => `${percent} · ${title}`,
   chooseScreen: 'Screens',
   screens: {
     convert: 'Convert',

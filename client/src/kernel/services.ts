@@ -8,6 +8,7 @@ import { browserLiveDependencies, createLiveConnection } from './live-connection
 import { createLocalEngine } from './local/engine-client.ts';
 import { settingsStorage } from './settings-storage.ts';
 import { createSpeedMemory } from './speed-memory.ts';
+import type { DeviceData } from './stored/device-data.ts';
 
 /** Everything that the features use, put together once. */
 export function createServices() {
@@ -17,6 +18,7 @@ export function createServices() {
   const engine = createLocalEngine(
     () => new Worker(new URL('./local/worker.ts', import.meta.url), { type: 'module', name: 'giong-local' }),
   );
+  let deviceData: Promise<DeviceData> | undefined;
   return {
     transport,
     api,
@@ -25,6 +27,11 @@ export function createServices() {
     places: { browser: createLocalConversion(engine), server: createServerConversion({ api, live }) },
     speeds: createSpeedMemory(settingsStorage, navigator.userAgent),
     browserCapable: canConvertHere(),
+    /** What the browser keeps on this device; opened when it is first asked for. */
+    deviceData(): Promise<DeviceData> {
+      deviceData ??= import('./stored/device-data.ts').then(({ openDeviceData }) => openDeviceData(transport));
+      return deviceData;
+    },
   };
 }
 

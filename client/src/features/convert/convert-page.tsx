@@ -2,6 +2,7 @@ import { Show } from 'solid-js';
 import { useApp } from '../../app-context.ts';
 import { Icon } from '../../components/icon.tsx';
 import { t } from '../../i18n/index.ts';
+import { KeepNotice } from '../history/keep-notice.tsx';
 import { ActionCard } from './action-card.tsx';
 import styles from './convert-page.module.css';
 import { ResultCard } from './result-card.tsx';
@@ -25,9 +26,15 @@ export function ConvertPage() {
         <VoiceCard model={model} />
       </div>
       <ActionCard model={model} />
+      <KeepNotice />
       <Show when={model.converted()} keyed>
         {(converted) => (
-          <ResultCard converted={converted} encodeAs={model.encodeAs} spectrogramOf={model.spectrogramOf} />
+          <ResultCard
+            converted={converted}
+            encodeAs={model.encodeAs}
+            spectrogramOf={model.spectrogramOf}
+            similarityOf={model.similarityOf}
+          />
         )}
       </Show>
     </>

@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { pathOf } from './programs.ts';
+
+/** Makes a certificate that signs itself, for this machine's loopback address, and its key: PEM files in the folder. Throws when openssl does. */
+export function makeCertificate(folder: string): { readonly key: string; readonly certificate: string } {
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const made = Bun.spawnSync([
+    ...[pathOf('openssl'), 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+    ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate],
+  ]);
+  if (!made.success) throw new Error(`openssl: ${made.stderr}`);
+  return { key, certificate };
+}
