@@ -17,6 +17,7 @@ const job = (id: string, createdAt: string, status: Job['status']): Job => ({
   startedAt: null,
   finishedAt: null,
   result: null,
+  similarity: null,
 });
 const local: LocalEntry = {
   id: 'l_1',
