@@ -1,6 +1,6 @@
 import type { Language } from './language.ts';
 
-export const locales: Record<Language, string> = { vi: 'vi-VN', en: 'en-GB' };
+const locales: Record<Language, string> = { vi: 'vi-VN', en: 'en-GB' };
 
 /** `1:05` or `1:02:09`: a position or length in a recording. Negative and non-finite values read as zero. */
 export function formatClock(seconds: number): string {

@@ -1,3 +1,5 @@
+import { openDB } from 'idb';
+
 /** A part of what the app keeps on this device. */
 export interface KeptPart {
   readonly kind: 'models' | 'samples' | 'app';
@@ -48,10 +50,10 @@ export async function removeAppCopy(): Promise<void> {
   for (const name of await caches.keys()) if (appCache.test(name)) await caches.delete(name);
 }
 
-/** Removes voices, results and settings that are kept here. The page has to be loaded anew afterwards. */
+/** Empties what is kept here of voices, results and settings. The page has to be loaded anew afterwards. */
 export async function removeOwnData(): Promise<void> {
   const databases = (await indexedDB.databases?.()) ?? [];
-  for (const { name } of databases) if (name !== undefined) await deleteDatabase(name);
+  for (const { name } of databases) if (name !== undefined) await emptyDatabase(name);
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith('giong.')) localStorage.removeItem(key);
   } catch {
@@ -59,12 +61,15 @@ export async function removeOwnData(): Promise<void> {
   }
 }
 
-/** Resolves when it is gone, or will be as soon as the last page that uses it is closed. */
-function deleteDatabase(name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = () => resolve();
-    request.onblocked = () => resolve();
-    request.onerror = () => reject(request.error);
-  });
+/** Emptied rather than deleted: a deletion waits for all pages that have the database open, and whoever opens it then waits too. */
+async function emptyDatabase(name: string): Promise<void> {
+  const database = await openDB(name);
+  try {
+    const stores = [...database.objectStoreNames];
+    if (stores.length === 0) return;
+    const transaction = database.transaction(stores, 'readwrite');
+    await Promise.all([...stores.map((store) => transaction.objectStore(store).clear()), transaction.done]);
+  } finally {
+    database.close();
+  }
 }

@@ -2,7 +2,7 @@ import { createSignal, For, Show, Suspense } from 'solid-js';
 import type { Key } from '#server/http/api-types.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { formatDay, formatMoment } from '../../i18n/dates.ts';
+import { formatDate } from '../../i18n/format.ts';
 import { language } from '../../i18n/index.ts';
 import cards from '../shared/cards.module.css';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
@@ -93,6 +93,6 @@ export function KeyList(props: { readonly model: KeysModel }) {
 
 function describe({ createdAt, lastUsedAt, ending }: Key): string {
   const { list } = words();
-  const used = lastUsedAt === null ? list.unused : list.used(formatMoment(new Date(lastUsedAt), language()));
-  return [list.createdAt(formatDay(new Date(createdAt), language())), used, list.ending(ending)].join(' · ');
+  const used = lastUsedAt === null ? list.unused : list.used(formatDate(new Date(lastUsedAt), language()));
+  return [list.createdAt(formatDate(new Date(createdAt), language())), used, list.ending(ending)].join(' · ');
 }

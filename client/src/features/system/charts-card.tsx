@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js';
-import { formatBytes } from '../../i18n/bytes.ts';
 import { formatDuration, formatNumber } from '../../i18n/format.ts';
 import { language } from '../../i18n/index.ts';
+import { formatBytes } from '../shared/bytes.ts';
 import cards from '../shared/cards.module.css';
 import styles from './charts-card.module.css';
 import { LineChart } from './line-chart.tsx';
