@@ -163,8 +163,8 @@ export class LiveHub {
 
   /** It was deleted: there is nothing to tell of it any more. */
   #forget(jobId: string, workspaceId: string): void {
-    this.#unfinished.get(workspaceId)?.delete(jobId);
     this.#running.delete(jobId);
+    this.#unfinished.get(workspaceId)?.delete(jobId);
   }
 
   #byLanguage(workspaceId: string): Map<Language, LiveClient[]> {
