@@ -1,4 +1,4 @@
-import type { Component } from 'solid-js';
+import { type Component, lazy } from 'solid-js';
 import type { IconName } from '../components/icon.tsx';
 import { ConvertPage } from '../features/convert/convert-page.tsx';
 import type { vi } from './words.ts';
@@ -12,4 +12,12 @@ export interface Screen {
 }
 
 /** The screens in the order of the navigation. */
-export const screens: readonly Screen[] = [{ path: '/', name: 'convert', icon: 'arrow', page: ConvertPage }];
+export const screens: readonly Screen[] = [
+  { path: '/', name: 'convert', icon: 'arrow', page: ConvertPage },
+  {
+    path: '/live',
+    name: 'live',
+    icon: 'microphone',
+    page: lazy(async () => ({ default: (await import('../features/live/live-page.tsx')).LivePage })),
+  },
+];
