@@ -12,6 +12,14 @@ const withoutNode: Plugin = {
   load: (id) => (id === '\0without-node' ? 'export const createRequire = undefined;' : null),
 };
 
+/** Models that few people use: a device fetches and keeps each when it is first needed (scripts/build-service-worker.ts). */
+const onRequestModels = /models\/(campplus)\//;
+
+const assetFileNames = ({ originalFileNames }: { readonly originalFileNames: readonly string[] }): string =>
+  originalFileNames.some((name) => onRequestModels.test(name))
+    ? 'assets/on-request/[name]-[hash][extname]'
+    : 'assets/[name]-[hash][extname]';
+
 export default defineConfig({
   plugins: [solid(), withoutNode],
   build: {
@@ -21,9 +29,13 @@ export default defineConfig({
     // Models, samples and kernels are files of their own, so that the browser caches each by its hashed name.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    rolldownOptions: { checks: { bundlerTimings: false } },
+    rolldownOptions: { checks: { bundlerTimings: false }, output: { assetFileNames } },
   },
-  worker: { format: 'es', plugins: () => [withoutNode], rolldownOptions: { checks: { bundlerTimings: false } } },
+  worker: {
+    format: 'es',
+    plugins: () => [withoutNode],
+    rolldownOptions: { checks: { bundlerTimings: false }, output: { assetFileNames } },
+  },
   server: {
     fs: { allow: ['..'] },
     proxy: { '/api': apiServer, '/ws': { target: apiServer, ws: true } },

@@ -6,6 +6,7 @@ import { collectSound, type Sound, soundOf } from './audio/sound.ts';
 import type { AudioTags } from './audio/tags.ts';
 import { convertAudio, convertLong, type Stage, type StageRunner, type Work } from './convert-stages.ts';
 import type { Control, Engine } from './engines/engine.ts';
+import { checkEngineOptions } from './engines/engine-options.ts';
 import { EnginePool } from './engines/pool.ts';
 import { createEngine as createRegisteredEngine } from './engines/registry.ts';
 import { throwIfCancelled } from './errors.ts';
@@ -32,7 +33,7 @@ interface ConversionRequest {
 
 interface ConversionInfo {
   readonly engine: string;
-  /** Length of the source and of the result. */
+  /** Length of the result: that of the source, times `lengthAdjust`. */
   readonly seconds: number;
   /** What the source's file was; undefined for sound that came decoded. */
   readonly source: AudioInfo | undefined;
@@ -63,7 +64,7 @@ export interface Converter {
     options?: { readonly engine?: string },
     control?: Control,
   ): Promise<VoiceProfile>;
-  /** Throws `InputError` as `decodeAudio`, `audio-silent`, `voice-engine-mismatch`, `engine-unknown`; `CancelledError`. */
+  /** Throws `InputError` as `decodeAudio`, `audio-silent`, `option-invalid` for what the engine can't do, `voice-engine-mismatch`, `engine-unknown`; `CancelledError`. */
   convert(request: ConversionRequest, control?: Control): Promise<ConversionResult>;
   /**
    * The same into a file that `write` gets part by part, as it is made: neither file nor sound of a long recording is in memory
@@ -84,6 +85,8 @@ export interface ConverterOptions {
   readonly wholeSeconds?: number | undefined;
   /** Loads an engine by id; throws `InputError('engine-unknown')`. The registry's own when left out. */
   readonly createEngine?: ((id: string, host: Host) => Promise<Engine>) | undefined;
+  /** Idle engines are unloaded, the longest unused first, while all together hold more bytes of models than this. No limit when left out. */
+  readonly modelBytes?: number | undefined;
 }
 
 /** About how long each stage takes, in seconds for a minute of sound. */
@@ -100,20 +103,22 @@ const stageWeights: Readonly<Record<Stage, number>> = {
  * next call tries again. Calls may overlap: those of one engine run one after another.
  */
 export function createConverter(host: Host, options: ConverterOptions = {}): Converter {
-  const { limits = defaultLimits, wholeSeconds = 90, createEngine = createRegisteredEngine } = options;
+  const { limits = defaultLimits, wholeSeconds = 90, createEngine = createRegisteredEngine, modelBytes } = options;
   const models = createModelStore(host);
   const engineHost: Host = {
     runtime: host.runtime,
     loadKernels: (build) => host.loadKernels(build),
     loadModel: (path) => models.load(path),
+    sha256: host.sha256,
     releaseMemory: () => host.releaseMemory?.(),
   };
-  const engines = new EnginePool((id) => createEngine(id, engineHost));
+  const engines = new EnginePool((id) => createEngine(id, engineHost), modelBytes);
   const kernels = new Loaded(() => loadKernels(host));
 
   /** From a recording to converted sound as loud as it was; `run` then encodes it. */
   async function convertSound(request: ConversionRequest, control: Control): Promise<Converted> {
     const { engine = 'mini', voice, options = defaultConversionOptions, format } = request;
+    checkEngineOptions(engine, options);
     const stages = stagesOf(options, format);
     engines.warm(engine);
     const progress = new Progress(control.onProgress, sum(stages.map((stage) => stageWeights[stage])));
@@ -143,7 +148,7 @@ export function createConverter(host: Host, options: ConverterOptions = {}): Con
       : await convertLong(source.sound, work);
     const finish = (): ConversionInfo => {
       progress.finish();
-      const seconds = source.sound.length / source.sound.sampleRate;
+      const seconds = (source.sound.length / source.sound.sampleRate) * (options.lengthAdjust ?? 1);
       return { engine, seconds, source: source.info(), timings: watch.timings };
     };
     return { sound, run, finish };

@@ -13,6 +13,9 @@ const details: ErrorDetails = {
   received: 1000,
   name: '/srv/giong',
   field: 'strength',
+  reference: 2,
+  similarityPercent: 31,
+  limitPercent: 60,
 };
 
 test('every code has a title and advice in both languages, with all its values filled in', () => {

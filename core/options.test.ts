@@ -18,6 +18,9 @@ test('nothing given means the defaults', () => {
 test('values within bounds are kept, both ends included', () => {
   const options = { strength: 0, pitch: -24, formant: 12, seed: 4294967295, outputRate: 16000, denoise: 1 };
   expect(parseOptions(options)).toEqual(options);
+  const seedVc = { diffusionSteps: 100, lengthAdjust: 0.5, inferenceCfgRate: 0, semitoneShift: -24 };
+  const all = { ...options, ...seedVc, f0Condition: false, autoF0Adjust: true };
+  expect(parseOptions(all)).toEqual(all);
   expect(parseOptions({ pitch: 'keep' }).pitch).toBe('keep');
   expect(parseOptions({ pitch: 0 }).pitch).toBe(0);
 });
@@ -35,6 +38,16 @@ test('a value out of bounds, of another type, or not a number is refused and nam
     ['outputRate', 8000],
     ['outputRate', 44100.5],
     ['denoise', true],
+    ['diffusionSteps', 0],
+    ['diffusionSteps', 101],
+    ['diffusionSteps', 2.5],
+    ['lengthAdjust', 0.49],
+    ['lengthAdjust', 2.01],
+    ['inferenceCfgRate', 1.1],
+    ['f0Condition', 'yes'],
+    ['autoF0Adjust', 1],
+    ['semitoneShift', 25],
+    ['semitoneShift', 0.5],
   ] as const) {
     const error = refusal({ [field]: value });
     expect(error.code).toBe('option-invalid');

@@ -1,4 +1,5 @@
 import { type ConvertOptions, defaultOptions } from './engines/engine.ts';
+import { seedVcBounds } from './engines/seed-vc/choices.ts';
 import { InputError } from './errors.ts';
 
 /** All that a user can choose for one conversion. */
@@ -9,7 +10,17 @@ export interface ConversionOptions extends Omit<ConvertOptions, 'outputRate'> {
   readonly denoise: number;
 }
 
-export const defaultConversionOptions: ConversionOptions = { ...defaultOptions, outputRate: undefined, denoise: 0 };
+export const defaultConversionOptions: ConversionOptions = {
+  ...defaultOptions,
+  outputRate: undefined,
+  denoise: 0,
+  diffusionSteps: undefined,
+  lengthAdjust: undefined,
+  inferenceCfgRate: undefined,
+  f0Condition: undefined,
+  autoF0Adjust: undefined,
+  semitoneShift: undefined,
+};
 
 /** Bounds of the numeric options, both ends included; the page's sliders and the API's schema take them from here. */
 export const optionBounds = {
@@ -19,6 +30,7 @@ export const optionBounds = {
   seed: { minimum: 0, maximum: 2 ** 32 - 1 },
   outputRate: { minimum: 16000, maximum: 48000 },
   denoise: { minimum: 0, maximum: 1 },
+  ...seedVcBounds,
 } as const;
 
 /**
@@ -40,6 +52,12 @@ export function parseOptions(value: unknown): ConversionOptions {
     seed: integerIn('seed', given.seed, optionBounds.seed) ?? defaults.seed,
     outputRate: integerIn('outputRate', given.outputRate, optionBounds.outputRate),
     denoise: numberIn('denoise', given.denoise, optionBounds.denoise) ?? defaults.denoise,
+    diffusionSteps: integerIn('diffusionSteps', given.diffusionSteps, optionBounds.diffusionSteps),
+    lengthAdjust: numberIn('lengthAdjust', given.lengthAdjust, optionBounds.lengthAdjust),
+    inferenceCfgRate: numberIn('inferenceCfgRate', given.inferenceCfgRate, optionBounds.inferenceCfgRate),
+    f0Condition: flagOf('f0Condition', given.f0Condition),
+    autoF0Adjust: flagOf('autoF0Adjust', given.autoF0Adjust),
+    semitoneShift: integerIn('semitoneShift', given.semitoneShift, optionBounds.semitoneShift),
   };
 }
 
@@ -61,6 +79,12 @@ function integerIn(field: string, value: unknown, bounds: Bounds): number | unde
     throw new InputError('option-invalid', { field, value: String(value), ...bounds });
   }
   return number;
+}
+
+function flagOf(field: string, value: unknown): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'boolean') return value;
+  throw new InputError('option-invalid', { field, value: String(value) });
 }
 
 function pitchOf(value: unknown): ConvertOptions['pitch'] | undefined {

@@ -4,6 +4,9 @@ import type { PrecacheList } from '#client/service-worker/precache.ts';
 /** Sent in place of a file, never asked for. */
 const compressedCopy = /\.(br|gz)$/;
 
+/** Where client/vite.config.ts puts what a device keeps only once it was needed. */
+const onRequestFolder = 'assets/on-request/';
+
 /** Bundles the service worker of the built web app in `folder`, with the list of all files there, to `sw.js`. */
 export async function buildServiceWorker(folder: string): Promise<void> {
   const { outputs } = await Bun.build({
@@ -21,12 +24,14 @@ export async function buildServiceWorker(folder: string): Promise<void> {
 async function precacheListOf(folder: string): Promise<PrecacheList> {
   const all = (await Array.fromAsync(new Bun.Glob('**/*').scan(folder))).sort();
   const files = all.filter((path) => path !== 'sw.js' && !compressedCopy.test(path));
-  const assets = files.filter((path) => path.startsWith('assets/')).map((path) => `/${path}`);
+  const hashed = files.filter((path) => path.startsWith('assets/')).map((path) => `/${path}`);
+  const isLarge = (path: string) => path.startsWith(`/${onRequestFolder}`);
+  const [assets, onRequest] = [hashed.filter((path) => !isLarge(path)), hashed.filter(isLarge)];
   const pages: Record<string, string> = {};
   for (const path of files.filter((each) => !each.startsWith('assets/'))) {
     pages[path === 'index.html' ? '/' : `/${path}`] = sha256(await Bun.file(join(folder, path)).bytes());
   }
-  return { version: sha256(JSON.stringify({ assets, pages })).slice(0, 16), assets, pages };
+  return { version: sha256(JSON.stringify({ assets, onRequest, pages })).slice(0, 16), assets, onRequest, pages };
 }
 
 function sha256(content: string | Uint8Array): string {

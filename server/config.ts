@@ -66,6 +66,7 @@ const configSchema = z.object({
   rateVoices: rate.prefault('3/3600'),
   rateUpload: rate.prefault('10/300'),
   rateGeneral: rate.prefault('30/60'),
+  rateStatus: rate.prefault('240/60'),
   /** How many users one address has room for before its requests are refused. */
   usersPerAddress: z.coerce.number().int().positive().default(20),
   /** Most unfinished jobs of a workspace, two of the largest batches; 0 lifts the limit. */
@@ -117,6 +118,7 @@ export const configVariables: Readonly<Record<Field, string>> = {
   rateVoices: 'GIONG_RATE_VOICES',
   rateUpload: 'GIONG_RATE_UPLOAD',
   rateGeneral: 'GIONG_RATE_GENERAL',
+  rateStatus: 'GIONG_RATE_STATUS',
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
   quotaJobs: 'GIONG_QUOTA_JOBS',
   proxies: 'GIONG_PROXIES',

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { engineIds } from '#core/engines/registry.ts';
-import { parseManifest } from '#core/models/manifest.ts';
 import type { Config } from './config.ts';
 import { claimFolder } from './data/claim.ts';
 import { type Database, openMainDatabase, openQueueDatabase } from './data/database.ts';
@@ -15,6 +13,7 @@ import { JobService } from './jobs/job-service.ts';
 import { Pace } from './jobs/pace.ts';
 import type { JobQueue } from './jobs/queue.ts';
 import { SqliteQueue } from './jobs/sqlite-queue.ts';
+import { readManifest } from './models/manifest.ts';
 import type { Logger } from './observe/log.ts';
 import { paths } from './paths.ts';
 import { Recordings } from './recordings.ts';
@@ -61,8 +60,8 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
   const queueDatabase = config.redis ? database : await openQueueDatabase(config, database);
   const queue = config.redis ? await BullQueue.open(config.redis, { log }) : new SqliteQueue(queueDatabase);
   const samples = await SampleCatalogue.load(paths.samples);
-  const { dataFolder, maxAudioSeconds, voiceCacheBytes } = config;
-  const setup: WorkerSetup = { storage, dataFolder, maxAudioSeconds, voiceCacheBytes };
+  const { dataFolder, maxAudioSeconds, voiceCacheBytes, modelCacheBytes } = config;
+  const setup: WorkerSetup = { storage, dataFolder, maxAudioSeconds, voiceCacheBytes, modelCacheBytes };
   const probes = new WorkerPool<ProbeHandlers>(probeWorkers, () =>
     spawnWorker(new URL('./workers/probe-worker.ts', import.meta.url), setup),
   );
@@ -77,7 +76,7 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
   const pace = new Pace(() => config.workers);
   const jobs = new JobService({
     ...{ jobs: jobRecords, queue, files, recordings, targets, quota, pace, engines: engineIds, log },
-    manifest: parseManifest(await Bun.file(join(paths.models, 'manifest.json')).bytes()),
+    manifest: await readManifest(config.dataFolder),
   });
   return {
     ...{ config, log, database, files, queue, samples, uploadRecords, voiceRecords, jobRecords, recordings, targets },

@@ -3,6 +3,7 @@ import { UnavailableError } from '#core/errors.ts';
 import type { Host } from '#core/host.ts';
 import { createInferenceRuntime, type RuntimeChoice, warmInference } from './inference.ts';
 import { findModelFile } from './models/find-file.ts';
+import { readManifest } from './models/manifest.ts';
 
 const projectRoot = join(import.meta.dir, '..');
 
@@ -23,10 +24,17 @@ export async function createBunHost(options: BunHostOptions = {}): Promise<Host>
   if (warm) warmInference(runtime);
   return {
     runtime,
-    loadModel: async (path) => readBytes(await findModelFile(path, dataFolder), path),
+    loadModel: async (path) =>
+      path === 'manifest.json' ? manifestBytes(dataFolder) : readBytes(await findModelFile(path, dataFolder), path),
     loadKernels: (build) => readBytes(join(projectRoot, 'wasm', 'build', `kernels.${build}.wasm`), `kernels.${build}`),
+    sha256: (bytes) => new Bun.CryptoHasher('sha256').update(bytes).digest('hex'),
     releaseMemory: () => Bun.gc(true),
   };
+}
+
+/** The program's manifest, and what was brought into the data folder. */
+async function manifestBytes(dataFolder: string | undefined): Promise<Uint8Array> {
+  return new TextEncoder().encode(JSON.stringify(await readManifest(dataFolder)));
 }
 
 async function readBytes(file: string, name: string): Promise<Uint8Array> {

@@ -19,9 +19,19 @@ export function newId(kind: keyof typeof prefixes): string {
   return `${prefixes[kind]}_${randomBytes(12).toString('base64url')}`;
 }
 
-/** The identifier that always comes of the same words; whoever does not know them all cannot guess it. */
-export function idFrom(kind: keyof typeof prefixes, ...words: readonly string[]): string {
-  const digest = new Bun.CryptoHasher('sha256').update(JSON.stringify(words)).digest();
+/**
+ * The identifier of what a request makes: always the same for the same workspace, `Idempotency-Key` and request, which nobody guesses
+ * who does not know them all; a new one where there is no key.
+ */
+export function requestedId(
+  kind: keyof typeof prefixes,
+  workspaceId: string,
+  idempotencyKey: string | undefined,
+  request: object,
+): string {
+  if (idempotencyKey === undefined) return newId(kind);
+  const words = JSON.stringify([workspaceId, idempotencyKey, JSON.stringify(request)]);
+  const digest = new Bun.CryptoHasher('sha256').update(words).digest();
   return `${prefixes[kind]}_${digest.subarray(0, 12).toString('base64url')}`;
 }
 

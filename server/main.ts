@@ -12,10 +12,11 @@ import { LiveHub } from './live/hub.ts';
 import { openModels } from './models/open.ts';
 import { createLogger } from './observe/log.ts';
 import { version } from './paths.ts';
-import { openStorage } from './storage/open.ts';
+import { openRemoval, openStorage } from './storage/open.ts';
 import { openSubmissions } from './submissions.ts';
 import { UploadService } from './uploads.ts';
 import { VoiceService } from './voices/voice-service.ts';
+import { within } from './within.ts';
 import { WorkerPool } from './workers/pool.ts';
 import type { VoiceHandlers } from './workers/voice-worker.ts';
 import { spawnWorker } from './workers/worker-client.ts';
@@ -60,6 +61,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     uploads,
     voices: new VoiceService({ ...foundation, voices: foundation.voiceRecords, describers, engines: engineIds }),
     storage,
+    removal: openRemoval(foundation, hub),
     rateLimits: limits.rateLimits,
     jobQuota: new JobQuota(foundation.jobRecords, config.quotaJobs),
     hub,
@@ -117,18 +119,12 @@ async function checkReachable({
 }
 
 /** Whether it succeeds soon: who asks whether we are ready waits for no outage to end. */
-async function answers(question: Promise<unknown>): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => late.resolve(false), readyMilliseconds);
+function answers(question: Promise<unknown>): Promise<boolean> {
   const answered = question.then(
     () => true,
     () => false,
   );
-  try {
-    return await Promise.race([answered, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return within(readyMilliseconds, answered, false);
 }
 
 /** Where a browser on this machine finds the server. */

@@ -1,6 +1,7 @@
+import { InputError } from '#core/errors.ts';
 import type { UploadRow } from './data/schema.ts';
 import type { UploadRepository } from './data/uploads.ts';
-import { type FileStore, fileKeys } from './files/store.ts';
+import { type FileContent, type FileStore, fileKeys } from './files/store.ts';
 import type { Upload } from './http/api-types.ts';
 import { newId } from './ids.ts';
 import type { StorageQuota } from './storage/quota.ts';
@@ -72,6 +73,13 @@ export class UploadService {
   async find(workspaceId: string, id: string): Promise<Upload | undefined> {
     const row = await this.#uploads.find(workspaceId, id);
     return row && viewUpload(row);
+  }
+
+  /** The recording as it was sent. Throws `InputError('not-found')`. */
+  async open(workspaceId: string, id: string): Promise<{ file: FileContent; name: string }> {
+    const upload = await this.find(workspaceId, id);
+    if (!upload) throw new InputError('not-found');
+    return { file: await this.#files.open(fileKeys.upload(workspaceId, id)), name: upload.name };
   }
 
   /** Newest first. */

@@ -1,9 +1,13 @@
 import type { Audio } from '../audio/audio.ts';
 import type { Sound } from '../audio/sound.ts';
 import type { VoiceProfile } from '../voice/profile.ts';
+import type { GivenSeedVcChoices } from './seed-vc/choices.ts';
 
-/** How a conversion is done. Every field has a default, see `defaultOptions`. */
-export interface ConvertOptions {
+/**
+ * How a conversion is done. Every field has a default, see `defaultOptions`; what only some engines can do is left out unless it is
+ * asked for, and refused by the others (`engineRefusal`).
+ */
+export interface ConvertOptions extends GivenSeedVcChoices {
   /** 0 gives the source back, 1 is the whole conversion. */
   readonly strength: number;
   /** `auto` moves median and spread to the voice's, `keep` leaves the source's pitch, a number shifts by semitones (−24..24). */
@@ -31,10 +35,12 @@ export interface Control {
  */
 export interface Engine {
   readonly id: string;
+  /** Bytes of the model files that it holds in memory; 0 when left out. */
+  readonly modelBytes?: number;
   /** Describes a speaker by one or more recordings (any rate). Throws `InputError('reference-no-speech' | 'reference-too-short')`. */
   profile(references: readonly Audio[], control?: Control): Promise<VoiceProfile>;
   /**
-   * The source's words in the profile's voice: as long as the source, at `options.outputRate`, not louder than full scale.
+   * The source's words in the profile's voice: as long as the source (but for `lengthAdjust`), at `options.outputRate`, not louder than full scale.
    * Throws `InputError('voice-engine-mismatch')`, `CancelledError`.
    */
   convert(source: Audio, voice: VoiceProfile, options: ConvertOptions, control?: Control): Promise<Audio>;

@@ -48,3 +48,32 @@ test('a failed load is forgotten: the next task tries again', async () => {
   expect(await pool.use('a', async () => 2)).toBe(2);
   expect(tries).toBe(2);
 });
+
+test('beyond its budget it unloads the engine that was unused longest, and none that is in use', async () => {
+  const events: string[] = [];
+  const pool = new EnginePool(async (id) => {
+    events.push(`load ${id}`);
+    return { ...engineWith(async () => void events.push(`dispose ${id}`)), id, modelBytes: 40 };
+  }, 100);
+  const nothing = async () => {};
+  await pool.use('a', nothing);
+  await pool.use('b', nothing);
+  await pool.use('a', nothing);
+  await pool.use('c', nothing);
+  expect(events).toEqual(['load a', 'load b', 'load c', 'dispose b']);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const long = pool.use('a', () => promise);
+  await pool.use('d', nothing);
+  await pool.use('e', nothing);
+  expect(events.slice(4)).toEqual(['load d', 'dispose c', 'load e', 'dispose d']);
+  resolve();
+  await long;
+  await pool.use('c', nothing);
+  expect(events.slice(8)).toEqual(['load c', 'dispose a']);
+});
+
+test('an engine that alone is beyond the budget works all the same', async () => {
+  const pool = new EnginePool(async () => ({ ...engineWith(async () => {}), modelBytes: 1000 }), 100);
+  expect(await pool.use('a', async () => 1)).toBe(1);
+  expect(await pool.use('a', async () => 2)).toBe(2);
+});

@@ -49,6 +49,10 @@ export const english: Readonly<Record<ErrorCode, Words>> = {
       ? `At least ${details.duration('limit')} of speech are needed; 10 to 30 seconds work best.`
       : 'Use 10 to 30 seconds of clear speech.',
   }),
+  'references-differ': (details) => ({
+    title: `Sample recording ${details.number('reference')} sounds like another person`,
+    advice: `Its similarity to the others is ${details.number('similarityPercent')} %, at least ${details.number('limitPercent')} % is asked for. Leave it out, or lower the threshold.`,
+  }),
   'consent-missing': () => ({
     title: 'The owner of the voice has not agreed yet',
     advice: 'Ask the person whose voice this is, then mark that they agree.',
@@ -77,6 +81,14 @@ export const english: Readonly<Record<ErrorCode, Words>> = {
   'model-corrupt': () => ({
     title: 'A model file of the engine is damaged',
     advice: 'Download the model again, or tell your administrator.',
+  }),
+  'model-unsupported': () => ({
+    title: 'This version cannot run a model file of the engine',
+    advice: 'Update the program, or make the model again with the exporter of this version.',
+  }),
+  'memory-exhausted': () => ({
+    title: 'There is not enough memory for this conversion',
+    advice: 'Use shorter recordings, a smaller model (int8, or another engine), or a machine with more memory.',
   }),
   'download-failed': () => ({
     title: 'The model could not be downloaded',

@@ -49,6 +49,10 @@ export const vietnamese: Readonly<Record<ErrorCode, Words>> = {
       ? `Cần ít nhất ${details.duration('limit')} giọng nói; 10 đến 30 giây cho kết quả tốt nhất.`
       : 'Hãy dùng 10 đến 30 giây giọng nói rõ ràng.',
   }),
+  'references-differ': (details) => ({
+    title: `Bản thu mẫu thứ ${details.number('reference')} nghe như giọng của người khác`,
+    advice: `Độ giống với các bản còn lại là ${details.number('similarityPercent')} %, cần ít nhất ${details.number('limitPercent')} %. Hãy bỏ bản đó, hoặc giảm ngưỡng.`,
+  }),
   'consent-missing': () => ({
     title: 'Chưa có sự đồng ý của chủ giọng nói',
     advice: 'Hãy hỏi người có giọng nói này, rồi đánh dấu rằng họ đồng ý.',
@@ -83,6 +87,15 @@ export const vietnamese: Readonly<Record<ErrorCode, Words>> = {
   'model-corrupt': () => ({
     title: 'Tệp mô hình của bộ chuyển giọng bị hỏng',
     advice: 'Hãy tải lại mô hình hoặc báo cho người quản trị.',
+  }),
+  'model-unsupported': () => ({
+    title: 'Phiên bản này không chạy được một tệp mô hình của bộ chuyển giọng',
+    advice: 'Hãy cập nhật phần mềm, hoặc tạo lại mô hình bằng bộ xuất của chính phiên bản này.',
+  }),
+  'memory-exhausted': () => ({
+    title: 'Không đủ bộ nhớ để chuyển giọng',
+    advice:
+      'Hãy dùng bản thu ngắn hơn, mô hình nhỏ hơn (int8 hoặc bộ chuyển giọng khác), hoặc máy có nhiều bộ nhớ hơn.',
   }),
   'download-failed': () => ({
     title: 'Không tải được mô hình',

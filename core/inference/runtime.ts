@@ -8,7 +8,7 @@ export interface Tensor {
 export interface InferenceSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** Runs the graph; throws when a feed is missing. The outputs belong to the caller. */
+  /** Runs the graph; throws when a feed is missing, `UnavailableError('memory-exhausted')`. The outputs belong to the caller. */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 }
@@ -16,6 +16,6 @@ export interface InferenceSession {
 /** What a host must offer to run ONNX graphs: `wasm` (onnxruntime-web) everywhere, `native` (onnxruntime-node) where installed. */
 export interface InferenceRuntime {
   readonly name: 'wasm' | 'native';
-  /** Loads a graph from the bytes of an `.onnx` file. */
+  /** Loads a graph from the bytes of an `.onnx` file. Throws `UnavailableError('model-corrupt' | 'model-unsupported' | 'memory-exhausted')`. */
   createSession(model: Uint8Array): Promise<InferenceSession>;
 }

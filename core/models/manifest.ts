@@ -45,6 +45,17 @@ export function parseManifest(bytes: Uint8Array): ModelManifest {
   return manifest;
 }
 
+/** Reads the description of one model. Throws `UnavailableError('model-corrupt')` as `parseManifest`, and for files outside its own folder. */
+export function parseModel(bytes: Uint8Array): Model {
+  const text = new TextDecoder().decode(bytes);
+  const wrapped = `{"version":1,"engines":{},"models":[${text}]}`;
+  const { models } = parseManifest(new TextEncoder().encode(wrapped));
+  const [model] = models;
+  const isOwn = model?.files.every(({ path }) => path.startsWith(`${model.id}/`));
+  if (!model || models.length !== 1 || !isOwn) throw new UnavailableError('model-corrupt', { name: 'manifest.json' });
+  return model;
+}
+
 function isManifest(value: unknown): value is ModelManifest {
   return (
     isObject<ModelManifest>(value) &&

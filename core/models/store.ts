@@ -15,22 +15,30 @@ export interface ModelStore {
   load(path: string): Promise<Uint8Array>;
 }
 
-/** Makes the store of a host. The manifest loads once; a failed load is forgotten. */
-export function createModelStore(host: Pick<Host, 'loadModel'>): ModelStore {
+/** Makes the store of a host. The manifest loads once, and again for a file that it did not name: models come while a server runs. */
+export function createModelStore(host: Pick<Host, 'loadModel' | 'sha256'>): ModelStore {
   const manifest = new Loaded(async () => parseManifest(await host.loadModel('manifest.json')));
+  const find = async (path: string): Promise<ModelFile | undefined> =>
+    (await manifest.get()).models.flatMap((model) => model.files).find((known) => known.path === path);
+  const fileAt = async (path: string): Promise<ModelFile | undefined> => {
+    const known = await find(path);
+    if (known) return known;
+    await manifest.take();
+    return find(path);
+  };
   return {
     manifest: () => manifest.get(),
     async load(path) {
-      const { models } = await manifest.get();
-      const file = models.flatMap((model) => model.files).find((known) => known.path === path);
+      const file = await fileAt(path);
       if (!file) throw new UnavailableError('model-missing', { name: path });
       const bytes = await host.loadModel(path);
-      if (!isIntact(bytes, file)) throw new UnavailableError('model-corrupt', { name: path });
+      if (!(await isIntact(bytes, file, host))) throw new UnavailableError('model-corrupt', { name: path });
       return bytes;
     },
   };
 }
 
-function isIntact(bytes: Uint8Array, file: ModelFile): boolean {
-  return bytes.length === file.bytes && bytesToHex(sha256(bytes)) === file.sha256;
+async function isIntact(bytes: Uint8Array, file: ModelFile, host: Pick<Host, 'sha256'>): Promise<boolean> {
+  if (bytes.length !== file.bytes) return false;
+  return (await (host.sha256?.(bytes) ?? bytesToHex(sha256(bytes)))) === file.sha256;
 }

@@ -5,7 +5,7 @@ import type { JobRepository } from '../data/jobs.ts';
 import type { BatchRow } from '../data/schema.ts';
 import type { Batch, BatchSummary, Job } from '../http/api-types.ts';
 import type { batchRequestSchema } from '../http/schemas/batches.ts';
-import { newId } from '../ids.ts';
+import { requestedId } from '../ids.ts';
 import { cancelMany } from '../jobs/cancel-many.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { Pace } from '../jobs/pace.ts';
@@ -36,10 +36,21 @@ export class BatchService {
     this.#parts = parts;
   }
 
-  /** Puts all jobs in line, or none. Throws what `JobService.submit` throws. */
-  async submit(workspaceId: string, request: CheckedBatchRequest, language: Language): Promise<Batch> {
+  /**
+   * Puts all jobs in line, or none. Throws what `JobService.submit` throws. The same request with the same `idempotencyKey` is the
+   * same batch, even when the server was killed before it could answer.
+   */
+  async submit(
+    workspaceId: string,
+    request: CheckedBatchRequest,
+    language: Language,
+    idempotencyKey?: string,
+  ): Promise<Batch> {
     const { sources, name, webhook, ...rest } = request;
-    const id = newId('batch');
+    const id = requestedId('batch', workspaceId, idempotencyKey, request);
+    if (idempotencyKey !== undefined && (await this.#parts.batches.find(workspaceId, id))) {
+      return this.get(workspaceId, id, language);
+    }
     const requests = sources.map((source) => ({ ...rest, source }));
     const jobs = await this.#parts.jobs.submitMany(workspaceId, requests, language, { id, name, webhook });
     return view(await this.#find(workspaceId, id), jobs);

@@ -45,9 +45,9 @@ export async function bench(flags: BenchFlags, { language, json }: Voice): Promi
 /** One worker count, with its own threads, after each has loaded its engine. */
 async function measure(workers: number, jobsPerWorker: number, dataFolder: string): Promise<CapacityStep> {
   const config = { ...parseConfig(process.env), workers };
-  const { maxAudioSeconds, voiceCacheBytes } = config;
+  const { maxAudioSeconds, voiceCacheBytes, modelCacheBytes } = config;
   const storage = { kind: 'local', folder: dataFolder } as const;
-  const setup = { storage, dataFolder, maxAudioSeconds, voiceCacheBytes };
+  const setup = { storage, dataFolder, maxAudioSeconds, voiceCacheBytes, modelCacheBytes };
   const pool = openConvertPool(config, setup, createLogger('silent'));
   const [engine = ''] = engineIds;
   const voice = { kind: 'sample', id: 'sample-1688' } as const;

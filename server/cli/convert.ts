@@ -1,18 +1,22 @@
 import { basename, dirname, extname } from 'node:path';
 import { provenanceTags } from '#core/audio/provenance.ts';
 import { createConverter, type FileConversion } from '#core/convert.ts';
+import { checkEngineOptions } from '#core/engines/engine-options.ts';
 import type { Host } from '#core/host.ts';
 import { type ConversionOptions, parseOptions } from '#core/options.ts';
+import { createSpeakerEncoder, meanSpeaker, similarityOf, whereTold } from '#core/voice/similarity.ts';
+import { speakerOf } from '#core/voice/speaker.ts';
 import { fileFormats } from '../file-formats.ts';
 import type { DataFlag } from './data-folder.ts';
 import { findRecording, isFolder, writeWhole } from './files.ts';
 import { about, UsageError, type Voice } from './outcome.ts';
 import { startProgress } from './progress.ts';
-import { chooseVoice } from './voice-choice.ts';
+import { number, type SeedVcFlags, seedVcOptionsOf } from './seed-vc-flags.ts';
+import { chooseVoice, type VoiceChoice } from './voice-choice.ts';
 import type { Words } from './words.ts';
 
 /** Options of `giong convert`, as they come from the command line. */
-export interface ConvertFlags extends DataFlag {
+export interface ConvertFlags extends DataFlag, SeedVcFlags {
   readonly voice: readonly string[];
   readonly engine?: string;
   readonly out?: string;
@@ -24,6 +28,7 @@ export interface ConvertFlags extends DataFlag {
   readonly noiseReduction?: string | true;
   readonly rate?: string;
   readonly seed?: string;
+  readonly similarity?: true;
 }
 
 const defaultEngine = 'mini';
@@ -74,12 +79,14 @@ export async function convert(
     };
     const write = (parts: AsyncIterable<Uint8Array>) => writeWhole(out, parts);
     const result = await about(source, converter.convertFile({ ...request, source: sourceFile }, write, converting));
+    const wallSeconds = (performance.now() - start) / 1000;
+    const similarity = flags.similarity ? await similarityOfFile(out, chosen, await host, signal) : null;
     progress.stop();
 
-    const wallSeconds = (performance.now() - start) / 1000;
-    const report = reportOf(result, { out, format, speechSeconds: profile.speechSeconds, wallSeconds });
+    const report = reportOf(result, { out, format, speechSeconds: profile.speechSeconds, wallSeconds, similarity });
     if (voice.json) console.log(JSON.stringify(report));
     else console.log(`${words.written} ${out} (${report.seconds.toFixed(1)} s, ${wallSeconds.toFixed(1)} s)`);
+    if (flags.similarity && !voice.json) console.log(`${words.similarity}: ${similarity?.toFixed(2) ?? '–'}`);
   } finally {
     progress.stop();
     process.off('SIGINT', onInterrupt);
@@ -87,10 +94,30 @@ export async function convert(
   }
 }
 
-/** What `--json` prints; `rtf` is the time of the whole command per second of the source. */
+/** Of the result and the voice; null where it cannot be told. */
+async function similarityOfFile(
+  out: string,
+  chosen: VoiceChoice,
+  host: Host,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const speakers = createSpeakerEncoder(host);
+  try {
+    const recordings = chosen.kind === 'recordings' ? chosen.recordings : [];
+    const heard = await whereTold(Promise.all(recordings.map((file) => speakers.embed(file, { signal }))));
+    const speaker = chosen.kind === 'profile' ? speakerOf(chosen.profile) : heard && meanSpeaker(heard);
+    if (!speaker) return null;
+    const result = await whereTold(speakers.embed(Bun.file(out), { signal }));
+    return result ? similarityOf(result, speaker) : null;
+  } finally {
+    await speakers.dispose();
+  }
+}
+
+/** What `--json` prints; `rtf` is the time of the whole command, without the similarity, per second of the source. */
 function reportOf(
   { sampleRate, written, info }: FileConversion<number>,
-  about: { out: string; format: string; speechSeconds: number; wallSeconds: number },
+  about: { out: string; format: string; speechSeconds: number; wallSeconds: number; similarity: number | null },
 ) {
   return {
     ...about,
@@ -104,17 +131,19 @@ function reportOf(
   };
 }
 
-/** Throws `InputError('option-invalid')`. */
+/** Throws `InputError('option-invalid')`, also for what the engine has no means to do. */
 export function optionsOf(flags: ConvertFlags): ConversionOptions {
-  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text.trim() || Number.NaN));
-  return parseOptions({
+  const options = parseOptions({
     strength: number(flags.strength),
     pitch: flags.pitch === 'auto' || flags.pitch === 'keep' ? flags.pitch : number(flags.pitch),
     formant: number(flags.formant),
     denoise: flags.noiseReduction === true ? 1 : number(flags.noiseReduction),
     outputRate: number(flags.rate),
     seed: number(flags.seed),
+    ...seedVcOptionsOf(flags),
   });
+  checkEngineOptions(flags.engine ?? defaultEngine, options);
+  return options;
 }
 
 /** Throws `UsageError`. */

@@ -8,6 +8,7 @@ import { addKeysCommand } from './keys-command.ts';
 import { addModelsCommand } from './models-command.ts';
 import { addOperatorCommands } from './operator-commands.ts';
 import { exitCodeOf, exitCodes, printFailure, UsageError, type Voice } from './outcome.ts';
+import { withSeedVcFlags } from './seed-vc-flags.ts';
 import { addVoicesCommand } from './voices-command.ts';
 import { type Words, wordsIn } from './words.ts';
 
@@ -46,7 +47,7 @@ function createProgram(words: Words, voice: Voice): Command {
   const add = commandsOf(program, words);
 
   const withConversionOptions = (command: Command) =>
-    command
+    withSeedVcFlags(command, voice.language)
       .requiredOption('--voice <recording>', words.voice, (value, before: string[] = []) => [...before, value])
       .option('--engine <id>', words.engine)
       .option('--strength <0..1>', words.strength)
@@ -61,6 +62,7 @@ function createProgram(words: Words, voice: Voice): Command {
   withConversionOptions(add('convert', words.convert).argument('<source>', words.source))
     .option('-o, --out <file>', words.out)
     .option('--format <format>', words.format)
+    .option('--similarity', words.tellSimilarity)
     .action(async (source: string, options) => {
       // ONNX Runtime takes longest to load: it begins first, beside all that follows.
       const [{ createBunHost }, { dataFolderOf }] = [await import('../host.ts'), await import('./data-folder.ts')];

@@ -2,6 +2,7 @@ import { UnavailableError } from '#core/errors.ts';
 import { parseConfig } from '../config.ts';
 import type { Model } from '../http/api-types.ts';
 import { ModelDownloads } from '../models/downloads.ts';
+import { addExported } from '../models/exported.ts';
 import { type FileCheck, ModelLibrary } from '../models/library.ts';
 import { viewModel } from '../models/model-view.ts';
 import { type DataFlag, dataFolderOf } from './data-folder.ts';
@@ -45,10 +46,13 @@ export async function pullModel(
   else console.log(`${modelWords[language].pulled} ${lineOf(model, language)}`);
 }
 
-/** `giong models add`. Throws `UnavailableError('model-missing')` when the folder holds no model whole. */
+/**
+ * `giong models add`: what the exporter wrote, or files of models that the manifest names. Throws `UnavailableError('model-missing')`
+ * when the folder holds no model whole, `'model-corrupt'` for one that is not what its description says.
+ */
 export async function addModels(folder: string, flags: DataFlag, { language, json }: Voice): Promise<void> {
   const library = await open(flags);
-  const added: string[] = [];
+  const added = await addExported(library, folder);
   for (const model of library.models) {
     if ((await library.placeOf(model)) === 'missing' && (await library.add(model, folder))) added.push(model.id);
   }

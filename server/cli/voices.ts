@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path';
 import { InputError } from '#core/errors.ts';
 import { parseVoice } from '#core/voice/serialize.ts';
+import { enginesOf } from '#core/voice/speaker.ts';
 import { voiceNameSchema } from '../http/schemas.ts';
 import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
@@ -56,7 +57,7 @@ export async function importVoice(
   requireConsent({ ...(consent && { consent }) });
   const bytes = await (await findRecording(file)).bytes();
   const profile = await about(file, (async () => parseVoice(bytes))());
-  const engines = Object.keys(profile.engines);
+  const engines = enginesOf(profile);
   const record = await shelfOf(flags).add(bytes, { name: voiceName, engines, speechSeconds: profile.speechSeconds });
   tell(record, voiceWords[voice.language].created, voice);
 }

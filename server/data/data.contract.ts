@@ -88,7 +88,7 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
     describe('jobs', () => {
       test('the first ending counts', async () => {
         const jobs = new JobRepository(database);
-        await jobs.insert(job('j_1', 'w_1'));
+        await jobs.insertSubmission({ jobs: [job('j_1', 'w_1')] });
         expect(await jobs.finish('j_1', { outcome: 'cancelled' }, null)).toBe(true);
         expect(
           await jobs.finish('j_1', { outcome: 'done', file: 'a_1', bytes: 1, seconds: 1, sampleRate: 16000 }, null),
@@ -99,7 +99,7 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
 
       test('a failure keeps its code and details', async () => {
         const jobs = new JobRepository(database);
-        await jobs.insert(job('j_1', 'w_1'));
+        await jobs.insertSubmission({ jobs: [job('j_1', 'w_1')] });
         await jobs.finish('j_1', { outcome: 'failed', code: 'audio-too-long', details: { seconds: 7200 } }, null);
         expect(await jobs.find('w_1', 'j_1')).toMatchObject({
           outcome: 'failed',
@@ -110,14 +110,15 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
 
       test('are seen by their own workspace alone; the unfinished ones come oldest first', async () => {
         const jobs = new JobRepository(database);
-        await jobs.insert(job('j_2', 'w_1', '2026-01-02T00:00:00.000Z'));
-        await jobs.insert(job('j_1', 'w_1', '2026-01-01T00:00:00.000Z'));
-        await jobs.insert(job('j_3', 'w_2', '2026-01-03T00:00:00.000Z'));
-        await jobs.insert(job('j_4', 'w_2', '2026-01-04T00:00:00.000Z'));
+        await jobs.insertSubmission({ jobs: [job('j_2', 'w_1', '2026-01-02T00:00:00.000Z')] });
+        await jobs.insertSubmission({ jobs: [job('j_1', 'w_1', '2026-01-01T00:00:00.000Z')] });
+        await jobs.insertSubmission({ jobs: [job('j_3', 'w_2', '2026-01-03T00:00:00.000Z')] });
+        await jobs.insertSubmission({ jobs: [job('j_4', 'w_2', '2026-01-04T00:00:00.000Z')] });
         await jobs.finish('j_4', { outcome: 'cancelled' }, null);
         const ids = (rows: { id: string }[]) => rows.map((row) => row.id);
         expect(ids(await jobs.list('w_1', 10))).toEqual(['j_2', 'j_1']);
-        expect(ids(await jobs.unfinished('w_1'))).toEqual(['j_1', 'j_2']);
+        expect(await jobs.unfinishedIds('w_1')).toEqual(['j_1', 'j_2']);
+        expect(await jobs.unfinishedIds()).toEqual(['j_1', 'j_2', 'j_3']);
         expect(ids(await jobs.unfinished())).toEqual(['j_1', 'j_2', 'j_3']);
         expect(ids(await jobs.current('w_2', '2026-01-01T00:00:00.000Z'))).toEqual(['j_3', 'j_4']);
         expect(ids(await jobs.current('w_2', '9999-01-01T00:00:00.000Z'))).toEqual(['j_3']);
@@ -182,10 +183,10 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
         await new UploadRepository(database).insert(upload('u_1', 'w_1', '2026-01-01T00:00:00.000Z'));
         await new VoiceRepository(database).insert(voice('v_1', 'w_1'));
         const done = (file: string) => ({ outcome: 'done', file, bytes: 500, seconds: 1, sampleRate: 16000 }) as const;
-        await jobs.insert(job('j_1', 'w_1'));
-        await jobs.insert({ ...job('j_2', 'w_1'), result_job_id: 'j_1' });
-        await jobs.insert(job('j_3', 'w_1'));
-        await jobs.insert({ ...job('j_4', 'w_1'), source_seconds: 7 });
+        await jobs.insertSubmission({ jobs: [job('j_1', 'w_1')] });
+        await jobs.insertSubmission({ jobs: [{ ...job('j_2', 'w_1'), result_job_id: 'j_1' }] });
+        await jobs.insertSubmission({ jobs: [job('j_3', 'w_1')] });
+        await jobs.insertSubmission({ jobs: [{ ...job('j_4', 'w_1'), source_seconds: 7 }] });
         await jobs.finish('j_1', done('a_1'), null);
         await jobs.finish('j_2', done('a_1'), null);
         await jobs.finish('j_3', done('a_3'), null);
@@ -209,7 +210,9 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
         const jobs = new JobRepository(database);
         for (const id of ['u_source', 'u_reference', 'u_old']) await uploads.insert(upload(id, 'w_1', old));
         await uploads.insert(upload('u_young', 'w_1', young));
-        await jobs.insert({ ...job('j_1', 'w_1'), source_id: 'u_source', voice_id: 'u_reference' });
+        await jobs.insertSubmission({
+          jobs: [{ ...job('j_1', 'w_1'), source_id: 'u_source', voice_id: 'u_reference' }],
+        });
         const retention = new RetentionRepository(database);
         expect(await retention.removeOldUploads(before, 10)).toEqual([{ workspaceId: 'w_1', id: 'u_old' }]);
         expect(await retention.removeUpload('w_1', 'u_source')).toBe('in-use');
@@ -231,10 +234,10 @@ export function describeDatabase(name: string, locate: () => Promise<string>): v
       test('ended jobs go by age, and a result is needed as long as one job has it', async () => {
         const jobs = new JobRepository(database);
         const done = (file: string) => ({ outcome: 'done', file, bytes: 500, seconds: 1, sampleRate: 16000 }) as const;
-        await jobs.insert(job('j_1', 'w_1'));
-        await jobs.insert({ ...job('j_2', 'w_1'), result_job_id: 'j_1' });
-        await jobs.insert(job('j_running', 'w_1'));
-        await jobs.insert(job('j_failed', 'w_1'));
+        await jobs.insertSubmission({ jobs: [job('j_1', 'w_1')] });
+        await jobs.insertSubmission({ jobs: [{ ...job('j_2', 'w_1'), result_job_id: 'j_1' }] });
+        await jobs.insertSubmission({ jobs: [job('j_running', 'w_1')] });
+        await jobs.insertSubmission({ jobs: [job('j_failed', 'w_1')] });
         for (const id of ['j_1', 'j_2']) await jobs.finish(id, done('a_1'), null);
         await jobs.finish('j_failed', { outcome: 'cancelled' }, null);
         await database.updateTable('jobs').set({ finished_at: old }).where('id', '=', 'j_1').execute();

@@ -9,6 +9,7 @@ import { resultFiles } from './migrations/0005-result-files.ts';
 import { access } from './migrations/0006-access.ts';
 import { batchesWebhooksParts } from './migrations/0007-batches-webhooks-parts.ts';
 import { cleaning } from './migrations/0008-cleaning.ts';
+import { similarity } from './migrations/0009-similarity.ts';
 import { isPostgresUrl, openPostgres } from './postgres.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
@@ -25,6 +26,7 @@ const migrations = {
   '0006-access': access,
   '0007-batches-webhooks-parts': batchesWebhooksParts,
   '0008-cleaning': cleaning,
+  '0009-similarity': similarity,
 };
 
 /**

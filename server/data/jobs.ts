@@ -11,6 +11,8 @@ export type Ending =
       readonly bytes: number;
       readonly seconds: number;
       readonly sampleRate: number;
+      /** Of the result and the voice, where that was asked for and could be told. */
+      readonly similarity?: number | null;
     }
   | { readonly outcome: 'failed'; readonly code: ErrorCode; readonly details: ErrorDetails }
   | { readonly outcome: 'cancelled' };
@@ -33,10 +35,6 @@ export class JobRepository {
   /** Throws when the database does not answer. */
   async ping(): Promise<void> {
     await this.#database.selectFrom('jobs').select('id').limit(1).execute();
-  }
-
-  async insert(job: NewJobRow): Promise<void> {
-    await this.#database.insertInto('jobs').values(job).execute();
   }
 
   /** All of it, or nothing. */
@@ -92,16 +90,22 @@ export class JobRepository {
       .executeTakeFirst();
   }
 
-  /** The workspace's jobs, newest first. */
-  async list(workspaceId: string, limit: number): Promise<JobRow[]> {
-    return this.#database
-      .selectFrom('jobs')
-      .selectAll()
-      .where('workspace_id', '=', workspaceId)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .execute();
+  /** The workspace's jobs, newest first; with `before`, those that come after it in that order. */
+  async list(
+    workspaceId: string,
+    limit: number,
+    before?: Pick<JobRow, 'id' | 'created_at'> | undefined,
+  ): Promise<JobRow[]> {
+    let query = this.#database.selectFrom('jobs').selectAll().where('workspace_id', '=', workspaceId);
+    if (before) {
+      query = query.where((row) =>
+        row.or([
+          row('created_at', '<', before.created_at),
+          row.and([row('created_at', '=', before.created_at), row('id', '<', before.id)]),
+        ]),
+      );
+    }
+    return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
   }
 
   /** The batch's jobs in its order. */
@@ -115,21 +119,22 @@ export class JobRepository {
       .execute();
   }
 
-  /** Jobs that have not ended, oldest first, of one workspace or of all. */
-  async unfinished(workspaceId?: string): Promise<JobRow[]> {
-    let query = this.#database.selectFrom('jobs').selectAll().where('outcome', 'is', null);
-    if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
-    return query.orderBy('created_at').orderBy('batch_position').execute();
-  }
-
-  /** Of jobs that have not ended, whosever they are, oldest first. */
-  async unfinishedIds(): Promise<string[]> {
-    const rows = await this.#database
+  /** Jobs that have not ended, whosever they are, oldest first. */
+  async unfinished(): Promise<JobRow[]> {
+    return this.#database
       .selectFrom('jobs')
-      .select('id')
+      .selectAll()
       .where('outcome', 'is', null)
       .orderBy('created_at')
+      .orderBy('batch_position')
       .execute();
+  }
+
+  /** Of jobs that have not ended, of one workspace or of all, oldest first. */
+  async unfinishedIds(workspaceId?: string): Promise<string[]> {
+    let query = this.#database.selectFrom('jobs').select('id').where('outcome', 'is', null);
+    if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
+    const rows = await query.orderBy('created_at').orderBy('batch_position').execute();
     return rows.map(({ id }) => id);
   }
 
@@ -172,6 +177,7 @@ export class JobRepository {
           result_bytes: ending.bytes,
           result_seconds: ending.seconds,
           result_sample_rate: ending.sampleRate,
+          similarity: ending.similarity ?? null,
         }),
       })
       .where('id', '=', id)
@@ -191,6 +197,30 @@ export class JobRepository {
       .returning('id')
       .execute();
     return cancelled.map(({ id }) => id);
+  }
+
+  /** When the newest conversions done after that moment were asked for, begun and done, at most `limit` of them. */
+  async timesSince(
+    moment: string,
+    limit: number,
+  ): Promise<{ createdAt: string; startedAt: string; finishedAt: string }[]> {
+    return (
+      this.#database
+        .selectFrom('jobs')
+        .select(({ ref }) => [
+          'created_at as createdAt',
+          ref('started_at').$notNull().as('startedAt'),
+          ref('finished_at').$notNull().as('finishedAt'),
+        ])
+        .where('finished_at', '>', moment)
+        .where('outcome', '=', 'done')
+        // A result that was there already took no time.
+        .where('started_at', 'is not', null)
+        .where('result_job_id', 'is', null)
+        .orderBy('finished_at', 'desc')
+        .limit(limit)
+        .execute()
+    );
   }
 
   /** How many jobs have ended in each way. */

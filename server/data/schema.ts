@@ -126,6 +126,8 @@ interface JobTable {
   result_bytes: number | null;
   result_seconds: number | null;
   result_sample_rate: number | null;
+  /** Of the result and the voice, −1..1; null when it was not asked for or could not be told. */
+  similarity: number | null;
 }
 
 /** Rows of the embedded queue; a job leaves it when it ends. */
@@ -221,4 +223,5 @@ export type NewJobRow = Omit<
   | 'result_bytes'
   | 'result_seconds'
   | 'result_sample_rate'
+  | 'similarity'
 >;

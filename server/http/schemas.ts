@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { errorCodes } from '#core/errors.ts';
 import { voiceWarnings } from '../voices/quality.ts';
 import { modelSchema } from './schemas/models.ts';
+import { seedVcFields } from './schemas/seed-vc.ts';
 import { submissionFields } from './schemas/submission.ts';
 
 /**
@@ -84,6 +85,11 @@ export const convertOptionsSchema = z.strictObject({
     .optional()
     .meta({ description: "Rate of the result in Hz; left out: the source's, within 16000–48000" }),
   seed: z.int().min(0).max(0xffffffff).default(0),
+  ...seedVcFields,
+  similarity: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Compare the result with the voice; takes about as long as a short conversion again' }),
 });
 
 export const convertRequestSchema = convertOptionsSchema
@@ -138,6 +144,10 @@ export const jobSchema = z
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
     result: jobResultSchema.nullable(),
+    similarity: z.number().min(-1).max(1).nullable().meta({
+      description:
+        'How similar the voices of result and reference are (cosine of their speaker embeddings): 0.75 and more is very similar, below 0.45 another voice. Null until done, when not asked for, or where it cannot be told',
+    }),
     cached: z
       .literal(true)
       .optional()
@@ -146,7 +156,14 @@ export const jobSchema = z
   .meta({ id: 'Job' });
 
 export const jobCreatedSchema = jobSchema.pick({ id: true, status: true, cached: true }).meta({ id: 'JobCreated' });
-export const jobListSchema = z.object({ jobs: z.array(jobSchema) }).meta({ id: 'JobList' });
+export const jobListSchema = z
+  .object({
+    jobs: z.array(jobSchema),
+    next: id
+      .optional()
+      .meta({ description: 'What to ask for as `before` to see older ones; left out on the last page' }),
+  })
+  .meta({ id: 'JobList' });
 
 const longestVoiceName = 100;
 export const voiceNameSchema = z
@@ -163,6 +180,12 @@ export const voiceQualitySchema = z
     speechSeconds: seconds.meta({ description: 'Speech in all references together' }),
     snrDecibels: z.number().meta({ description: 'Speech over noise, an estimate, 0–80' }),
     clippedShare: fraction.meta({ description: 'Share of the samples that are clipped' }),
+    similarity: z
+      .number()
+      .min(-1)
+      .max(1)
+      .nullable()
+      .meta({ description: 'Of the reference that is least similar to the others; null for a single one' }),
     warnings: z.array(
       z.object({
         code: z.enum(voiceWarnings),
@@ -234,6 +257,9 @@ export const liveMessageSchema = z
     }),
     z.object({ type: z.literal('progress'), id, progress: fraction, etaSeconds: z.number().nullable() }),
     z.object({ type: z.literal('model'), model: modelSchema }),
+    z.object({
+      type: z.literal('cleared').meta({ description: 'All data of the workspace is deleted; the socket closes' }),
+    }),
     z.object({ type: z.literal('pong') }),
   ])
   .meta({ id: 'LiveMessage' });

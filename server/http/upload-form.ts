@@ -4,9 +4,11 @@ import type { FormRules } from './multipart.ts';
 import { receiveUploads } from './routes/uploads.ts';
 import { convertOptionsSchema } from './schemas.ts';
 
-/** Text fields of a form, options as numbers where they read as such, and the ids of the uploads that its files became. */
+type FieldValue = string | number | boolean;
+
+/** Text fields of a form, options as numbers and truth values where they read as such, and the ids of the uploads that its files became. */
 export interface UploadForm {
-  readonly fields: Readonly<Record<string, string | number>>;
+  readonly fields: Readonly<Record<string, FieldValue>>;
   readonly ids: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -25,7 +27,7 @@ export async function receiveUploadForm<Request>(
   const { fields, files } = await receiveUploads(c, services, fileFields);
   try {
     const ids = Object.entries(files).map(([field, uploads]) => [field, uploads.map((upload) => upload.id)]);
-    return toRequest({ fields: withNumbers(fields), ids: Object.fromEntries(ids) });
+    return toRequest({ fields: withValues(fields), ids: Object.fromEntries(ids) });
   } catch (error) {
     const workspaceId = await c.var.visitor.workspace();
     const uploads = Object.values(files).flat();
@@ -34,14 +36,17 @@ export async function receiveUploadForm<Request>(
   }
 }
 
-/** A form knows only text: an option that reads as a number becomes one. */
-function withNumbers(fields: Readonly<Record<string, string>>): Record<string, string | number> {
+/** A form knows only text: an option that reads as a number or a truth value becomes one. */
+function withValues(fields: Readonly<Record<string, string>>): Record<string, FieldValue> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, text]) => [
       name,
-      Object.hasOwn(convertOptionsSchema.shape, name) && text.trim() !== '' && Number.isFinite(Number(text))
-        ? Number(text)
-        : text,
+      Object.hasOwn(convertOptionsSchema.shape, name) ? optionOf(text) : text,
     ]),
   );
+}
+
+function optionOf(text: string): FieldValue {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }

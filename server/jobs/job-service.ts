@@ -1,35 +1,28 @@
 import type { z } from 'zod';
+import { checkEngineOptions } from '#core/engines/engine-options.ts';
 import { InputError } from '#core/errors.ts';
 import type { ModelManifest } from '#core/models/manifest.ts';
 import type { Ending, JobRepository } from '../data/jobs.ts';
-import type { BatchRow, JobRow, NewJobRow, WebhookDeliveryRow } from '../data/schema.ts';
+import type { JobRow, NewJobRow } from '../data/schema.ts';
 import { type FileContent, type FileStore, fileKeys } from '../files/store.ts';
-import type { Job, JobResult } from '../http/api-types.ts';
+import type { Job, JobList, JobResult } from '../http/api-types.ts';
+import type { JobPage } from '../http/schemas/jobs.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
-import { idFrom, newId } from '../ids.ts';
+import { newId, requestedId } from '../ids.ts';
 import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Recordings } from '../recordings.ts';
 import type { StorageQuota } from '../storage/quota.ts';
 import type { Targets } from '../targets.ts';
+import { within } from '../within.ts';
 import { engineIn, resultKey } from './content-key.ts';
 import { viewJob } from './job-view.ts';
 import type { Pace } from './pace.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
+import { type BatchRequest, batchRowOf, deliveryOf } from './submission-rows.ts';
 
 /** A checked request, defaults filled in. */
 export type CheckedConvertRequest = z.output<typeof convertRequestSchema>;
-
-/** What jobs that are asked for together are called, and who hears of their end. */
-export interface BatchRequest {
-  readonly id: string;
-  /** The voice's when left out. */
-  readonly name?: string | undefined;
-  readonly webhook?: string | undefined;
-}
-
-/** How many jobs a list shows at most. */
-const listLimit = 200;
 
 interface StoredResult {
   readonly jobId: string;
@@ -73,7 +66,7 @@ export class JobService {
 
   /**
    * Stores the job and puts it in line; one whose result the workspace has already is done at once. Once it is stored it will be
-   * done, even if the queue is out of reach now. Throws `InputError('engine-unknown' | 'not-found' | 'voice-engine-mismatch')`,
+   * done, even if the queue is out of reach now. Throws `InputError('engine-unknown' | 'option-invalid' | 'not-found' | 'voice-engine-mismatch')`,
    * `UnavailableError('quota-exceeded')`.
    *
    * The same request with the same `idempotencyKey` is the same job, even when the server was killed before it could answer.
@@ -84,8 +77,7 @@ export class JobService {
     language: Language,
     idempotencyKey?: string,
   ): Promise<Job> {
-    const id =
-      idempotencyKey === undefined ? newId('job') : idFrom('job', workspaceId, idempotencyKey, JSON.stringify(request));
+    const id = requestedId('job', workspaceId, idempotencyKey, request);
     if (idempotencyKey !== undefined && (await this.#parts.jobs.find(workspaceId, id))) {
       return this.get(workspaceId, id, language);
     }
@@ -134,6 +126,7 @@ export class JobService {
   ): Promise<Prepared> {
     const { engine, source: sourceId, reference, voice, priority = 'normal', webhook, ...options } = request;
     if (!this.#parts.engines.includes(engine)) throw new InputError('engine-unknown', { engine });
+    checkEngineOptions(engine, options);
     const { recordings, targets } = this.#parts;
     const voiceId = voice ?? reference ?? '';
     const [source, target] = await Promise.all([
@@ -170,9 +163,14 @@ export class JobService {
     return job;
   }
 
-  /** Newest first. */
-  async list(workspaceId: string, language: Language): Promise<Job[]> {
-    return this.#view(await this.#parts.jobs.list(workspaceId, listLimit), language);
+  /** A page of the workspace's jobs, newest first. Throws `InputError('not-found')` for a `before` that is not one of them. */
+  async list(workspaceId: string, language: Language, { limit, before }: JobPage): Promise<JobList> {
+    const border = before === undefined ? undefined : await this.#find(workspaceId, before);
+    // One more than is shown tells whether there are any older ones.
+    const rows = await this.#parts.jobs.list(workspaceId, limit + 1, border);
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    return { jobs: await this.#view(shown, language), ...(last && { next: last.id }) };
   }
 
   /** The jobs of a batch in its order. */
@@ -184,6 +182,11 @@ export class JobService {
   async current(workspaceId: string, language: Language): Promise<Job[]> {
     const endedAfter = new Date(Date.now() - rememberedEndings).toISOString();
     return this.#view(await this.#parts.jobs.current(workspaceId, endedAfter), language);
+  }
+
+  /** Ids of the workspace's jobs that have not ended. */
+  async unfinishedIds(workspaceId: string): Promise<string[]> {
+    return this.#parts.jobs.unfinishedIds(workspaceId);
   }
 
   /** Stops the job; one that has ended stays as it is. Throws `InputError('not-found')`. */
@@ -225,14 +228,14 @@ export class JobService {
     const { jobs, files } = this.#parts;
     const row = await jobs.findResult(workspaceId, contentKey);
     if (!row) return undefined;
-    const { id: jobId, result_bytes: bytes, result_seconds: seconds, result_sample_rate: sampleRate } = row;
+    const { id: jobId, result_bytes: bytes, result_seconds: seconds, result_sample_rate: sampleRate, similarity } = row;
     const file = row.result_file ?? jobId;
     if (bytes === null || seconds === null || sampleRate === null) return undefined;
     const isThere = await files.open(fileKeys.result(workspaceId, file)).then(
       () => true,
       () => false,
     );
-    return isThere ? { jobId, ending: { outcome: 'done', file, bytes, seconds, sampleRate } } : undefined;
+    return isThere ? { jobId, ending: { outcome: 'done', file, bytes, seconds, sampleRate, similarity } } : undefined;
   }
 
   /**
@@ -249,10 +252,7 @@ export class JobService {
     })().catch((error: unknown) => {
       log.warn({ err: error, jobIds: jobs.map(({ row }) => row.id) }, 'jobs are stored, but not yet all in line');
     });
-    const waited = Promise.withResolvers<void>();
-    const timer = setTimeout(waited.resolve, longestEnqueue);
-    await Promise.race([enqueued, waited.promise]);
-    clearTimeout(timer);
+    await within(longestEnqueue, enqueued, undefined);
   }
 
   /** At most a second old: many jobs are looked at in that time. */
@@ -295,30 +295,4 @@ export class JobService {
       return viewJob(row, state, eta, language);
     });
   }
-}
-
-function batchRowOf({ id, name }: BatchRequest, first: NewJobRow): BatchRow {
-  const { workspace_id, voice_id, voice_name, created_at } = first;
-  return { id, workspace_id, name: name ?? voice_name, voice_id, voice_name, created_at };
-}
-
-function deliveryOf(
-  subject: WebhookDeliveryRow['subject'],
-  subjectId: string,
-  workspaceId: string,
-  url: string | undefined,
-): WebhookDeliveryRow[] {
-  if (url === undefined) return [];
-  return [
-    {
-      id: newId('webhook'),
-      workspace_id: workspaceId,
-      subject,
-      subject_id: subjectId,
-      url,
-      attempts: 0,
-      due_at: null,
-      created_at: new Date().toISOString(),
-    },
-  ];
 }

@@ -36,6 +36,7 @@ export function viewJob(
     startedAt: active?.startedAt ?? row.started_at,
     finishedAt: row.finished_at,
     result: viewResult(row, options.format),
+    similarity: row.similarity,
     ...(row.result_job_id !== null && { cached: true }),
   };
 }

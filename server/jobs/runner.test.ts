@@ -74,18 +74,22 @@ async function startRunner(deadly = 0, limitSeconds = 60) {
 }
 
 async function submit(id: string, strength: number): Promise<void> {
-  await jobs.insert({
-    id,
-    workspace_id: workspaceId,
-    priority: 'normal',
-    engine: 'mini',
-    source_id: 'sample-vietnamese',
-    source_name: 'a',
-    source_seconds: 6,
-    voice_id: 'sample-1688',
-    voice_name: 'b',
-    options: JSON.stringify({ strength }),
-    created_at: new Date().toISOString(),
+  await jobs.insertSubmission({
+    jobs: [
+      {
+        id,
+        workspace_id: workspaceId,
+        priority: 'normal',
+        engine: 'mini',
+        source_id: 'sample-vietnamese',
+        source_name: 'a',
+        source_seconds: 6,
+        voice_id: 'sample-1688',
+        voice_name: 'b',
+        options: JSON.stringify({ strength }),
+        created_at: new Date().toISOString(),
+      },
+    ],
   });
   await queue.add({ jobId: id, workspaceId, priority: 'normal', seconds: 6 });
 }

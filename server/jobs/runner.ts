@@ -216,14 +216,15 @@ export class JobRunner {
     ]);
     if (!source || !target) throw new GiongError('not-found', { id: source ? row.voice_id : row.source_id });
     const options = convertOptionsSchema.omit({ engine: true }).parse(JSON.parse(row.options));
-    const { strength, pitch, formant, seed, noiseReduction, sampleRate, format } = options;
+    const { noiseReduction, sampleRate, format, similarity, ...others } = options;
     return {
       jobId: row.id,
       source: source.file,
       voice: target.voice,
       engine: row.engine,
-      options: parseOptions({ strength, pitch, formant, seed, denoise: noiseReduction, outputRate: sampleRate }),
+      options: parseOptions({ ...others, denoise: noiseReduction, outputRate: sampleRate }),
       format,
+      similarity,
       resultKey: fileKeys.result(row.workspace_id, file),
     };
   }

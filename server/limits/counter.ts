@@ -1,5 +1,6 @@
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RedisClient } from '../redis/connection.ts';
+import { within } from '../within.ts';
 
 /** What takes longer than this to answer is away, in milliseconds: no request waits for an outage to end. */
 const patience = 250;
@@ -46,15 +47,8 @@ export class Counter {
   /** Counts one request. While Redis is away the count is this process's own. */
   async consume(key: string): Promise<Count> {
     if (!this.#shared) return consume(this.#own, key);
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error('Redis does not answer in time')), patience);
-    try {
-      return await Promise.race([consume(this.#shared, key), late.promise]);
-    } catch {
-      return consume(this.#own, key);
-    } finally {
-      clearTimeout(timer);
-    }
+    const shared = await within(patience, consume(this.#shared, key), undefined).catch(() => undefined);
+    return shared ?? consume(this.#own, key);
   }
 }
 

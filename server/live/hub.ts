@@ -1,8 +1,9 @@
+import { InputError } from '#core/errors.ts';
 import type { Job, LiveMessage } from '../http/api-types.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { Pace } from '../jobs/pace.ts';
 import type { JobQueue, QueueEvent } from '../jobs/queue.ts';
-import { defaultLanguage, type Language } from '../language.ts';
+import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 
 /** One open socket. */
@@ -12,13 +13,17 @@ export interface LiveClient {
   send(message: LiveMessage): void;
   /** Nothing more comes here: it had better come back later, or elsewhere. */
   close(): void;
+  /** Its workspace is gone: nothing comes here any more, nor elsewhere. */
+  dismiss(): void;
 }
 
 export interface LiveHubParts {
   readonly queue: Pick<JobQueue, 'subscribe'>;
-  readonly jobs: Pick<JobService, 'current' | 'get'>;
+  readonly jobs: Pick<JobService, 'current' | 'get' | 'unfinishedIds'>;
   readonly pace: Pick<Pace, 'remaining'>;
   readonly log: Logger;
+  /** How often ends are looked for that no event told of, in milliseconds. */
+  readonly lookMilliseconds?: number;
 }
 
 /** What is told of a running job's progress needs no question to anybody. */
@@ -27,8 +32,7 @@ interface Running {
   readonly startedAt: string;
 }
 
-/** How often ends are looked for that no event told of, in milliseconds. */
-const lookMilliseconds = 10_000;
+const defaultLookMilliseconds = 10_000;
 
 /** Brings the news of the queue to the sockets of the workspace that it concerns, in order. */
 export class LiveHub {
@@ -38,29 +42,22 @@ export class LiveHub {
   readonly #running = new Map<string, Running>();
   /** The last delivery of each workspace: the next one waits for it. */
   readonly #deliveries = new Map<string, Promise<void>>();
-  /** Jobs last told of as unfinished, with their workspaces. */
-  readonly #unfinished = new Map<string, string>();
+  /** Jobs last told of as unfinished, by workspace. */
+  readonly #unfinished = new Map<string, Set<string>>();
   readonly #unsubscribe: () => void;
   readonly #looking: Timer;
 
   constructor(parts: LiveHubParts) {
     this.#parts = parts;
     this.#unsubscribe = parts.queue.subscribe((event) => this.#hear(event));
-    this.#looking = setInterval(() => this.#lookForEnds(), lookMilliseconds);
-  }
-
-  /** How many sockets are open. */
-  get size(): number {
-    let count = 0;
-    for (const clients of this.#clients.values()) count += clients.size;
-    return count;
+    this.#looking = setInterval(() => this.#lookForEnds(), parts.lookMilliseconds ?? defaultLookMilliseconds);
   }
 
   /** Greets the client with the workspace's current jobs and tells it all news from then on. */
   join(client: LiveClient): void {
     const clients = this.#clients.get(client.workspaceId) ?? new Set();
     this.#clients.set(client.workspaceId, clients);
-    this.#enqueue(client.workspaceId, async () => {
+    void this.#enqueue(client.workspaceId, async () => {
       try {
         const jobs = await this.#parts.jobs.current(client.workspaceId, client.language);
         for (const job of jobs) this.#remember(job, client.workspaceId);
@@ -74,7 +71,7 @@ export class LiveHub {
   }
 
   leave(client: LiveClient): void {
-    this.#enqueue(client.workspaceId, async () => {
+    void this.#enqueue(client.workspaceId, async () => {
       const clients = this.#clients.get(client.workspaceId);
       clients?.delete(client);
       if (clients?.size === 0) this.#clients.delete(client.workspaceId);
@@ -86,6 +83,18 @@ export class LiveHub {
     for (const client of [...this.#clients.values()].flatMap((clients) => [...clients])) {
       client.send(messageFor(client.language));
     }
+  }
+
+  /** Tells the sockets of a workspace that all it had is gone, after what there was to tell before, and closes them. */
+  async dismiss(workspaceId: string): Promise<void> {
+    await this.#enqueue(workspaceId, async () => {
+      const clients = this.#clients.get(workspaceId) ?? [];
+      this.#clients.delete(workspaceId);
+      for (const client of clients) {
+        client.send({ type: 'cleared' });
+        client.dismiss();
+      }
+    });
   }
 
   /** Tells nobody anything more, and lets everybody go to another server. */
@@ -102,14 +111,15 @@ export class LiveHub {
       this.#running.delete(event.jobId);
       return;
     }
-    this.#enqueue(event.workspaceId, () =>
+    void this.#enqueue(event.workspaceId, () =>
       event.type === 'progress' ? this.#tellProgress(event) : this.#tellJob(event),
     );
   }
 
   async #tellJob({ jobId, workspaceId }: QueueEvent): Promise<void> {
     for (const [language, clients] of this.#byLanguage(workspaceId)) {
-      const job = await this.#parts.jobs.get(workspaceId, jobId, language);
+      const job = await this.#parts.jobs.get(workspaceId, jobId, language).catch(undefinedIfGone);
+      if (!job) return this.#forget(jobId, workspaceId);
       this.#remember(job, workspaceId);
       for (const client of clients) client.send({ type: 'job', job });
     }
@@ -129,34 +139,39 @@ export class LiveHub {
 
   /** A queue that lost a job while it ran tells nobody of its end: the database knows. */
   #lookForEnds(): void {
-    for (const [workspaceId, ids] of groupByWorkspace(this.#unfinished)) {
-      if (!this.#clients.has(workspaceId)) {
-        for (const id of ids) this.#unfinished.delete(id);
+    for (const [workspaceId, told] of this.#unfinished) {
+      if (told.size === 0 || !this.#clients.has(workspaceId)) {
+        this.#unfinished.delete(workspaceId);
         continue;
       }
-      this.#enqueue(workspaceId, async () => {
-        const jobs = await this.#parts.jobs.current(workspaceId, defaultLanguage);
-        const open = new Set(jobs.filter(({ finishedAt }) => finishedAt === null).map(({ id }) => id));
-        for (const jobId of ids) {
-          if (open.has(jobId) || !this.#unfinished.delete(jobId)) continue;
-          await this.#tellJob({ type: 'finished', jobId, workspaceId });
-        }
+      void this.#enqueue(workspaceId, async () => {
+        const open = new Set(await this.#parts.jobs.unfinishedIds(workspaceId));
+        const ended = [...told].filter((jobId) => !open.has(jobId));
+        for (const jobId of ended) await this.#tellJob({ type: 'finished', jobId, workspaceId });
       });
     }
   }
 
   #remember({ id, status, startedAt, finishedAt, source }: Job, workspaceId: string): void {
-    if (finishedAt === null) this.#unfinished.set(id, workspaceId);
-    else this.#unfinished.delete(id);
+    const unfinished = this.#unfinished.get(workspaceId) ?? new Set();
+    this.#unfinished.set(workspaceId, unfinished);
+    if (finishedAt === null) unfinished.add(id);
+    else unfinished.delete(id);
     if (status === 'active' && startedAt !== null) this.#running.set(id, { seconds: source.seconds, startedAt });
     else this.#running.delete(id);
+  }
+
+  /** It was deleted: there is nothing to tell of it any more. */
+  #forget(jobId: string, workspaceId: string): void {
+    this.#running.delete(jobId);
+    this.#unfinished.get(workspaceId)?.delete(jobId);
   }
 
   #byLanguage(workspaceId: string): Map<Language, LiveClient[]> {
     return Map.groupBy(this.#clients.get(workspaceId) ?? [], ({ language }) => language);
   }
 
-  #enqueue(workspaceId: string, deliver: () => Promise<void>): void {
+  #enqueue(workspaceId: string, deliver: () => Promise<void>): Promise<void> {
     const before = this.#deliveries.get(workspaceId) ?? Promise.resolve();
     const delivery = before.then(deliver).catch((error: unknown) => {
       this.#parts.log.error({ err: error }, 'live news could not be delivered');
@@ -165,13 +180,13 @@ export class LiveHub {
     void delivery.then(() => {
       if (this.#deliveries.get(workspaceId) === delivery) this.#deliveries.delete(workspaceId);
     });
+    return delivery;
   }
 }
 
-function groupByWorkspace(jobs: ReadonlyMap<string, string>): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const [jobId, workspaceId] of jobs) groups.set(workspaceId, [...(groups.get(workspaceId) ?? []), jobId]);
-  return groups;
+function undefinedIfGone(error: unknown): undefined {
+  if (error instanceof InputError && error.code === 'not-found') return;
+  throw error;
 }
 
 /** The time that a running job still takes does not depend on those that wait. */

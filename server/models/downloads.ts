@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { GiongError, UnavailableError } from '#core/errors.ts';
 import type { Model, ModelFile } from '#core/models/manifest.ts';
 import { type DownloadControl, downloadFile } from './download-file.ts';
+import { describeAt } from './exported.ts';
 import type { ModelLibrary, ModelPlace } from './library.ts';
 import { FolderLock } from './lock.ts';
 
@@ -50,10 +51,11 @@ export class ModelDownloads {
   }
 
   /**
-   * Downloads what is missing of a model and resolves when all is there. Throws `InputError('not-found')`,
+   * Downloads what is missing of a model, which it learns of from there first where need be, and resolves when all is there. Throws `InputError('not-found')`,
    * `UnavailableError('download-failed' | 'model-corrupt' | 'storage-full')`, `CancelledError` once stopped.
    */
   async download(id: string): Promise<void> {
+    await this.#learnOf(id);
     const model = this.#library.find(id);
     const before = this.#running.get(id);
     if (before) return before;
@@ -61,6 +63,14 @@ export class ModelDownloads {
     const running = this.#run(model);
     this.#running.set(id, running);
     return running;
+  }
+
+  /** A model that an engine wants and the manifest does not know may be described where models are downloaded from. */
+  async #learnOf(id: string): Promise<void> {
+    const { baseUrl } = this.#options;
+    const isKnown = this.#library.models.some((model) => model.id === id);
+    if (isKnown || baseUrl === undefined || !this.#library.wantedIds.includes(id)) return;
+    await this.#library.note(await describeAt(baseUrl, id, this.#stopped.signal));
   }
 
   /** Tells of every change of a model until the returned function is called. */

@@ -1,11 +1,12 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, UnavailableError } from '#core/errors.ts';
-import { type Model, type ModelFile, type ModelManifest, parseManifest } from '#core/models/manifest.ts';
+import { InputError } from '#core/errors.ts';
+import type { Model, ModelFile, ModelManifest } from '#core/models/manifest.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { paths } from '../paths.ts';
 import { installedFolder } from './find-file.ts';
 import { FolderLock } from './lock.ts';
+import { forgetModel, noteModel, readManifest } from './manifest.ts';
 
 /** Where a model is: in the program's own folder, in the data folder, or not whole in either. */
 export type ModelPlace = 'embedded' | 'installed' | 'missing';
@@ -19,7 +20,8 @@ export interface FileCheck {
 
 /** The models of the manifest, and their files in the program's folder and in the data folder. */
 export class ModelLibrary {
-  readonly #manifest: ModelManifest;
+  #manifest: ModelManifest;
+  readonly #dataFolder: string;
   readonly #embedded: string;
   readonly #installed: string;
   /** Files found to be what they should be, by path, with the size and time of change that they had. */
@@ -27,22 +29,29 @@ export class ModelLibrary {
 
   private constructor(manifest: ModelManifest, embedded: string, dataFolder: string) {
     this.#manifest = manifest;
+    this.#dataFolder = dataFolder;
     this.#embedded = embedded;
     this.#installed = installedFolder(dataFolder);
   }
 
-  /** Reads the manifest. Throws `UnavailableError('model-missing' | 'model-corrupt')`. */
+  /** Reads the manifests. Throws `UnavailableError('model-missing' | 'model-corrupt')`. */
   static async open(dataFolder: string, embedded = paths.models): Promise<ModelLibrary> {
-    const bytes = await Bun.file(join(embedded, 'manifest.json'))
-      .bytes()
-      .catch((cause: unknown) => {
-        throw new UnavailableError('model-missing', { name: 'manifest.json' }, { cause });
-      });
-    return new ModelLibrary(parseManifest(bytes), embedded, dataFolder);
+    return new ModelLibrary(await readManifest(dataFolder, embedded), embedded, dataFolder);
   }
 
   get models(): readonly Model[] {
     return this.#manifest.models;
+  }
+
+  /** Ids of models that engines can use, whether or not anything is known of them here. */
+  get wantedIds(): readonly string[] {
+    return Object.values(this.#manifest.engines).flat();
+  }
+
+  /** Learns of a model that came with a description of its own. */
+  async note(model: Model): Promise<void> {
+    await noteModel(this.#dataFolder, model);
+    this.#manifest = await readManifest(this.#dataFolder, this.#embedded);
   }
 
   /** Throws `InputError('not-found')`. */
@@ -112,6 +121,7 @@ export class ModelLibrary {
       const goal = this.goalOf(file);
       for (const path of [goal, `${goal}.part`, `${goal}.part.validator`]) await rm(path, { force: true });
     }
+    await forgetModel(this.#dataFolder, model);
   }
 
   async #areIntact(folder: string, files: readonly ModelFile[]): Promise<boolean> {

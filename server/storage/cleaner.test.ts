@@ -71,19 +71,23 @@ async function addUpload(id: string, days: number): Promise<void> {
 /** A job that was done that day, with its result; without `days` one that has not ended. */
 async function addJob(id: string, days: number | undefined, about: Partial<NewJobRow> = {}): Promise<void> {
   const jobs = new JobRepository(database);
-  await jobs.insert({
-    id,
-    workspace_id: workspaceId,
-    priority: 'normal',
-    engine: 'mini',
-    source_id: 'sample-vietnamese',
-    source_name: 'a',
-    source_seconds: 6,
-    voice_id: 'sample-1688',
-    voice_name: 'b',
-    options: '{}',
-    created_at: daysAgo(days ?? 100).toISOString(),
-    ...about,
+  await jobs.insertSubmission({
+    jobs: [
+      {
+        id,
+        workspace_id: workspaceId,
+        priority: 'normal',
+        engine: 'mini',
+        source_id: 'sample-vietnamese',
+        source_name: 'a',
+        source_seconds: 6,
+        voice_id: 'sample-1688',
+        voice_name: 'b',
+        options: '{}',
+        created_at: daysAgo(days ?? 100).toISOString(),
+        ...about,
+      },
+    ],
   });
   if (days === undefined) return;
   const file = (about.result_job_id ?? id).replace('j_', 'a_');

@@ -34,17 +34,21 @@ async function* bytes(count: number, read?: () => void): AsyncGenerator<Uint8Arr
 }
 
 async function insertJob(id: string, about: ComingResult): Promise<void> {
-  await new JobRepository(database).insert({
-    id,
-    workspace_id: workspaceId,
-    priority: 'normal',
-    engine: 'mini',
-    source_id: 'u_1',
-    source_name: 'a',
-    voice_id: 'v_1',
-    voice_name: 'b',
-    created_at: '2026-01-01T00:00:00.000Z',
-    ...about,
+  await new JobRepository(database).insertSubmission({
+    jobs: [
+      {
+        id,
+        workspace_id: workspaceId,
+        priority: 'normal',
+        engine: 'mini',
+        source_id: 'u_1',
+        source_name: 'a',
+        voice_id: 'v_1',
+        voice_name: 'b',
+        created_at: '2026-01-01T00:00:00.000Z',
+        ...about,
+      },
+    ],
   });
 }
 

@@ -12,6 +12,12 @@ export interface VoiceQuality {
   readonly clippedShare: number;
 }
 
+/** What is kept of a voice's references. */
+export interface VoiceReport extends VoiceQuality {
+  /** Of the reference that is least similar to the others; null for a single one, left out by older versions. */
+  readonly similarity?: number | null;
+}
+
 export const voiceWarnings = ['speech-short', 'noisy', 'clipped'] as const;
 export type VoiceWarning = (typeof voiceWarnings)[number];
 

@@ -7,7 +7,7 @@ import type { StorageQuota } from '../storage/quota.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 import type { ProfileSummary } from '../workers/tasks.ts';
 import type { VoiceHandlers } from '../workers/voice-worker.ts';
-import type { VoiceQuality } from './quality.ts';
+import type { VoiceReport } from './quality.ts';
 
 /** How many voices a list shows at most. */
 const listLimit = 200;
@@ -34,6 +34,14 @@ export interface VoiceServiceParts {
   readonly engines: readonly string[];
 }
 
+/** How a voice is made. */
+interface VoiceChoices {
+  /** The engine that will use it; the first one when left out. */
+  readonly engine: string | undefined;
+  /** How similar each recording must be to the others; undefined: not looked at. */
+  readonly similarityThreshold: number | undefined;
+}
+
 /**
  * What users do with voices. Each call names the workspace, and answers as if other workspaces' voices did not exist.
  * Of a voice only its profile is kept: its recordings go as soon as that is made.
@@ -58,22 +66,26 @@ export class VoiceService {
 
   /**
    * Makes a voice of recordings whose speaker agrees; what fails leaves nothing. The caller discards the references.
-   * Throws `InputError` with a code of the audio, `reference-no-speech`, `reference-too-short`; `UnavailableError`, `CancelledError`.
+   * Throws `InputError` with a code of the audio, `reference-no-speech`, `reference-too-short`; `references-differ` where one is less
+   * similar to the others than `similarityThreshold`; `engine-unknown`; `UnavailableError`, `CancelledError`.
    */
   async create(
     workspaceId: string,
     name: string,
     references: readonly StoredReference[],
+    { engine: wanted, similarityThreshold }: VoiceChoices,
     signal: AbortSignal,
   ): Promise<VoiceRow> {
     const { describers, engines, files } = this.#parts;
+    const [usual = ''] = engines;
+    const engine = wanted ?? usual;
+    if (!engines.includes(engine)) throw new InputError('engine-unknown', { engine });
     const id = newId('voice');
     const voiceKey = fileKeys.voice(workspaceId, id);
-    const [engine = ''] = engines;
     try {
       const { stored, quality, ...summary } = await describers.run(
         'describe',
-        { references, engine, voiceKey },
+        { references, engine, voiceKey, similarityThreshold },
         { signal },
       );
       return await this.#insert({ id, workspaceId, name, stored, summary, quality });
@@ -150,7 +162,7 @@ export class VoiceService {
     readonly name: string;
     readonly stored: StoredFile;
     readonly summary: ProfileSummary;
-    readonly quality: VoiceQuality | null;
+    readonly quality: VoiceReport | null;
   }): Promise<VoiceRow> {
     const now = new Date().toISOString();
     const row: VoiceRow = {

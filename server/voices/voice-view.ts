@@ -2,7 +2,7 @@ import type { VoiceRow } from '../data/schema.ts';
 import type { Voice, VoiceQuality } from '../http/api-types.ts';
 import type { Language } from '../language.ts';
 import { type Sample, sampleAudioUrl } from '../samples.ts';
-import { type VoiceQuality as Measured, warningsOf } from './quality.ts';
+import { type VoiceReport, warningsOf } from './quality.ts';
 import { wordWarning } from './warning-text.ts';
 
 /** A sample voice as the API shows it. */
@@ -35,7 +35,7 @@ export function viewVoice(row: VoiceRow, language: Language): Voice {
   };
 }
 
-function viewQuality(measured: Measured, language: Language): VoiceQuality {
-  const warnings = warningsOf(measured).map((code) => ({ code, ...wordWarning(code, language) }));
-  return { ...measured, warnings };
+function viewQuality(report: VoiceReport, language: Language): VoiceQuality {
+  const warnings = warningsOf(report).map((code) => ({ code, ...wordWarning(code, language) }));
+  return { ...report, similarity: report.similarity ?? null, warnings };
 }

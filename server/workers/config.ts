@@ -24,6 +24,8 @@ export const workerFields = {
   processMemory: bytes.default(defaultProcessMemory()),
   /** Bytes of voices that each worker keeps at hand. */
   voiceCacheBytes: bytes.prefault('64M'),
+  /** Bytes of models that each worker keeps loaded; an engine that alone is larger stays until another is needed. */
+  modelCacheBytes: bytes.prefault('1G'),
   /** Whether workers are pinned to CPU cores. */
   pin: z.enum(['true', 'false']).default('true'),
   /** A job may take so many seconds, and so many more for each second of its audio. */
@@ -38,6 +40,7 @@ export const workerVariables: Readonly<Record<keyof typeof workerFields, string>
   workerMemory: 'GIONG_WORKER_MEMORY',
   processMemory: 'GIONG_PROCESS_MEMORY',
   voiceCacheBytes: 'GIONG_VOICE_CACHE_BYTES',
+  modelCacheBytes: 'GIONG_MODEL_CACHE_BYTES',
   pin: 'GIONG_PIN',
   jobSecondsBase: 'GIONG_JOB_SECONDS_BASE',
   jobSecondsFactor: 'GIONG_JOB_SECONDS_FACTOR',

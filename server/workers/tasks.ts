@@ -2,7 +2,7 @@ import type { ConversionOptions } from '#core/options.ts';
 import type { FileStoreSettings } from '../files/open.ts';
 import type { StoredFile } from '../files/store.ts';
 import type { outputFormats } from '../http/schemas.ts';
-import type { VoiceQuality } from '../voices/quality.ts';
+import type { VoiceReport } from '../voices/quality.ts';
 
 /** A recording that a worker can open by itself. */
 export type AudioFile =
@@ -20,6 +20,8 @@ export interface WorkerSetup {
   readonly maxAudioSeconds: number;
   /** How many bytes of voices each worker keeps at hand. */
   readonly voiceCacheBytes: number;
+  /** How many bytes of models each worker keeps loaded between jobs. */
+  readonly modelCacheBytes: number;
 }
 
 export interface ProbeResult {
@@ -37,12 +39,16 @@ export interface ConvertTask {
   readonly format: (typeof outputFormats)[number];
   /** Where the result is stored. */
   readonly resultKey: string;
+  /** Whether the result is compared with the voice. */
+  readonly similarity?: boolean;
 }
 
 export interface ConvertTaskResult {
   readonly bytes: number;
   readonly seconds: number;
   readonly sampleRate: number;
+  /** Of the result and the voice; null when it was not asked for or cannot be told. */
+  readonly similarity?: number | null;
   /** Whether the worker had the voice at hand. */
   readonly voiceWasCached: boolean;
 }
@@ -53,6 +59,8 @@ export interface DescribeTask {
   readonly engine: string;
   /** Where the profile is stored. */
   readonly voiceKey: string;
+  /** How similar each recording must at least be to the others; not looked at when left out. */
+  readonly similarityThreshold?: number | undefined;
 }
 
 /** What a stored profile holds. */
@@ -64,5 +72,5 @@ export interface ProfileSummary {
 
 export interface DescribeTaskResult extends ProfileSummary {
   readonly stored: StoredFile;
-  readonly quality: VoiceQuality;
+  readonly quality: VoiceReport;
 }

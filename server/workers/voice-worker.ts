@@ -5,11 +5,13 @@ import { InputError } from '#core/errors.ts';
 import { loadKernels } from '#core/kernels/module.ts';
 import { optionBounds } from '#core/options.ts';
 import { parseVoice, serializeVoice } from '#core/voice/serialize.ts';
-import { createBunConverter } from '../converter.ts';
+import { enginesOf, withSpeaker } from '#core/voice/speaker.ts';
+import { createBunTools } from '../converter.ts';
 import { openFileStore } from '../files/open.ts';
 import { createBunHost } from '../host.ts';
 import { paths } from '../paths.ts';
 import { SampleCatalogue } from '../samples.ts';
+import { hearSpeaker } from '../voices/hear-speaker.ts';
 import { measureQuality } from '../voices/quality.ts';
 import { audioLimits, readAudio } from './open-audio.ts';
 import type { CallControl } from './protocol.ts';
@@ -20,11 +22,11 @@ import type { AudioFile, DescribeTask, DescribeTaskResult, ProfileSummary, Worke
 const mostReferenceSeconds = 600;
 
 /** Makes voices of recordings, and looks into voices that come from elsewhere. */
-function createHandlers({ storage, dataFolder, maxAudioSeconds }: WorkerSetup) {
+function createHandlers({ storage, dataFolder, maxAudioSeconds, modelCacheBytes }: WorkerSetup) {
   const files = openFileStore(storage);
   const samples = SampleCatalogue.load(paths.samples);
   const limits = audioLimits(Math.min(maxAudioSeconds, mostReferenceSeconds));
-  const converter = createBunConverter(limits, dataFolder);
+  const tools = createBunTools(limits, dataFolder, modelCacheBytes);
   const kernels = createBunHost().then(loadKernels);
 
   async function readReferences(references: readonly AudioFile[], { signal }: CallControl): Promise<Audio[]> {
@@ -48,15 +50,23 @@ function createHandlers({ storage, dataFolder, maxAudioSeconds }: WorkerSetup) {
       const recordings = await readReferences(task.references, control);
       const quality = measureQuality(recordings);
       const { signal } = control;
-      const profile = await (await converter).profile(recordings, { engine: task.engine }, { signal });
-      const stored = await files.write(task.voiceKey, serializeVoice(profile));
-      return { stored, quality, engines: Object.keys(profile.engines), speechSeconds: profile.speechSeconds };
+      const { converter, speakers } = await tools;
+      const profile = await converter.profile(recordings, { engine: task.engine }, { signal });
+      const { speaker, similarity } = await hearSpeaker(speakers, recordings, task.similarityThreshold, signal);
+      const voice = speaker ? withSpeaker(profile, speaker) : profile;
+      const stored = await files.write(task.voiceKey, serializeVoice(voice));
+      return {
+        stored,
+        quality: { ...quality, similarity },
+        engines: enginesOf(voice),
+        speechSeconds: voice.speechSeconds,
+      };
     },
 
     /** Reads a stored profile whole. Throws `InputError('voice-corrupt' | 'voice-version-unknown')`. */
     async inspect(voiceKey: string): Promise<ProfileSummary> {
-      const { engines, speechSeconds } = parseVoice(await (await files.open(voiceKey)).bytes());
-      return { engines: Object.keys(engines), speechSeconds };
+      const voice = parseVoice(await (await files.open(voiceKey)).bytes());
+      return { engines: enginesOf(voice), speechSeconds: voice.speechSeconds };
     },
   };
 }

@@ -38,23 +38,29 @@ export interface TestBench {
    * The browser keeps no copy of the app unless `keepsApp` is true: most tests look at the server, or play one that is away.
    */
   openPage(options?: BrowserContextOptions & { keepsApp?: boolean }): Promise<{ page: Page; problems: string[] }>;
+  /** A page of one more visitor, beside the one of `openPage`. */
+  openGuest(): Promise<Page>;
   /** Stops the server alone, as in an outage. */
   stopServer(): Promise<void>;
+  /** The server again after `stopServer`, at the same address with the same data. */
+  restartServer(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openBench({ flags = [] }: { readonly flags?: readonly string[] } = {}): Promise<TestBench> {
   await buildClient();
   const dataFolder = await mkdtemp(join(tmpdir(), 'giong-browser-'));
-  const server = await startServer(
-    parseConfig(noLimits, { port: '0', host: '127.0.0.1', dataFolder, workers: '1', logLevel: 'silent' }),
-  );
+  const start = (port: string) =>
+    startServer(parseConfig(noLimits, { port, host: '127.0.0.1', dataFolder, workers: '1', logLevel: 'silent' }));
+  let server = await start('0');
+  const { url } = server;
   const browser: Browser = await chromium.launch({
     executablePath: chromiumPath,
     args: [...browserFlags, ...flags],
   });
   let isRunning = true;
   let context: BrowserContext | undefined;
+  const guests: BrowserContext[] = [];
 
   async function stopServer(): Promise<void> {
     if (!isRunning) return;
@@ -63,9 +69,9 @@ export async function openBench({ flags = [] }: { readonly flags?: readonly stri
   }
 
   return {
-    url: server.url,
+    url,
     async openPage({ keepsApp = false, ...options } = {}) {
-      await context?.close();
+      for (const closing of [context, ...guests.splice(0)]) await closing?.close();
       context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       if (!keepsApp) {
         await context.addInitScript(() => void Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
@@ -79,10 +85,23 @@ export async function openBench({ flags = [] }: { readonly flags?: readonly stri
       });
       page.on('pageerror', (error) => problems.push(String(error)));
       page.on('requestfailed', (request) => problems.push(`${request.url()}: ${request.failure()?.errorText}`));
-      await page.goto(server.url);
+      await page.goto(url);
       return { page, problems };
     },
+    async openGuest() {
+      const guest = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+      guests.push(guest);
+      const page = await guest.newPage();
+      page.setDefaultTimeout(patience * 0.7);
+      await page.goto(url);
+      return page;
+    },
     stopServer,
+    async restartServer() {
+      await stopServer();
+      server = await start(new URL(url).port);
+      isRunning = true;
+    },
     async close() {
       await browser.close();
       await stopServer();

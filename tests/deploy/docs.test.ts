@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ServerProcess, startServerProcess } from '../server/server-process.ts';
-import { makeCertificate } from '../services/certificate.ts';
+import { makeProxyCertificate } from '../services/certificate.ts';
 import { isInstalled, needs, type Program } from '../services/programs.ts';
 import { removeFolder, temporaryFolder } from '../services/service.ts';
 
@@ -33,11 +33,11 @@ test('both languages have the same commands, headings and alerts', async () => {
 
 describe.skipIf(!programs.every(isInstalled))(`docs/en/deployment.md${programs.map(needs).join('')}`, () => {
   let folder: string;
-  let certificate: Awaited<ReturnType<typeof makeCertificate>>;
+  let certificate: Awaited<ReturnType<typeof makeProxyCertificate>>;
   let server: ServerProcess;
   beforeAll(async () => {
     folder = await temporaryFolder('docs');
-    certificate = await makeCertificate();
+    certificate = await makeProxyCertificate();
     await mkdir(join(folder, 'bin'));
     // `npm run giong` without npm's own seconds.
     const npm = `#!/bin/sh\nshift 3\nexec "${process.execPath}" "${join(root, 'server/cli/main.ts')}" "$@"\n`;

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeCertificate } from '../services/certificate.ts';
+import { makeProxyCertificate } from '../services/certificate.ts';
 import { freePort } from '../services/ports.ts';
 import { pathOf } from '../services/programs.ts';
 import { removeFolder, Service, temporaryFolder } from '../services/service.ts';
@@ -30,7 +30,7 @@ export async function startProxy(
 ): Promise<RunningProxy> {
   const [port, plain, stats] = [freePort(), freePort(), freePort()];
   const folder = await temporaryFolder('haproxy');
-  const certificate = await makeCertificate();
+  const certificate = await makeProxyCertificate();
   let file = configuration;
   if (dnsPort !== undefined) {
     file = join(folder, 'haproxy.cfg');

@@ -7,7 +7,7 @@ import {
   startServerProcess,
   startWorkerProcess,
 } from '../server/server-process.ts';
-import { makeCertificate } from '../services/certificate.ts';
+import { makeProxyCertificate } from '../services/certificate.ts';
 import { startHaproxy } from '../services/haproxy.ts';
 import { freePort } from '../services/ports.ts';
 import { removeFolder } from '../services/service.ts';
@@ -50,7 +50,7 @@ export async function startFleet(
   }
 
   const port = freePort();
-  const certificate = await makeCertificate();
+  const certificate = await makeProxyCertificate();
   stack.defer(() => removeFolder(certificate.folder));
   const url = `https://127.0.0.1:${port}`;
   const haproxy = await startHaproxy(await readFile(configuration, 'utf8'), {

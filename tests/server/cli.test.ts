@@ -79,7 +79,19 @@ describe('giong convert', () => {
     expect(report.sourceSeconds).toBeCloseTo(6.0, 1);
     expect(report.seconds).toBeCloseTo(report.sourceSeconds, 1);
     expect(report.rtf).toBeGreaterThan(0);
+    expect(report.similarity).toBeNull();
     expect((await decodeFile('b.flac')).info).toMatchObject({ format: 'flac', sampleRate: 24000 });
+  });
+
+  test('--similarity tells how similar the result is to the voice, be it a recording or a saved one', async () => {
+    const out = ['--out', 'c.wav', '--similarity'];
+    const printed = await giong(['convert', 'Câu nói.flac', '--voice', 'sample-3080', ...out]);
+    expect({ err: printed.err, code: printed.code }).toEqual({ err: '', code: 0 });
+    expect(printed.out).toMatch(/^Độ giống giọng: 0\.\d\d$/m);
+
+    expect((await giong(['voices', 'create', 'Cô Tám', 'Câu nói.flac', '--consent', '--data', 'own'])).code).toBe(0);
+    const saved = await giong(['convert', 'sample-3080', '--voice', 'Cô Tám', '--data', 'own', ...out, '--json']);
+    expect(JSON.parse(saved.out).similarity).toBeGreaterThan(0.3);
   });
 
   test.each([

@@ -1,4 +1,6 @@
+import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import type { JobList, KeyCreated, KeyList, Upload, UploadList, Voice, VoiceList } from '#server/http/api-types.ts';
 import { makeDataFolder, type ServerProcess, startServerProcess } from './server-process.ts';
 import { sampleFile } from './sounds.ts';
@@ -94,6 +96,21 @@ describe('a repeated request with the same Idempotency-Key', () => {
       expect(again.headers.get(name)).toBe(first.headers.get(name));
     }
     expect(again.headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  test('gives the same job and batch, though the server was killed before it had noted its answer', async () => {
+    const visitor = await arrive();
+    const batch = { sources: ['sample-vietnamese', 'sample-english'], voice: 'sample-1688' };
+    const sendBoth = async () => [
+      await (await post(visitor, '/api/convert', 'j', { ...request, strength: 0.5 })).json(),
+      await (await post(visitor, '/api/batches', 'b', batch)).json(),
+    ];
+    const made = await sendBoth();
+    // What the kill leaves: all that was made, and no answer.
+    using database = new Database(join(folder.path, 'giong.sqlite'));
+    database.run('DELETE FROM idempotent_requests');
+    expect(await sendBoth()).toEqual(made);
+    expect((await visitor.json<JobList>('/api/jobs')).jobs).toHaveLength(3);
   });
 
   test('is refused when it is not the same request after all', async () => {

@@ -57,6 +57,7 @@ describe('models', () => {
     expect(list.map(({ id, state }) => [id, state])).toEqual([
       ['mini', 'embedded'],
       ['swift-f0', 'embedded'],
+      ['campplus', 'embedded'],
       ['extra', 'missing'],
     ]);
     expect(list[0]).toMatchObject({
@@ -66,7 +67,8 @@ describe('models', () => {
       progress: null,
     });
     expect(list[0]?.files.map(({ path }) => path)).toEqual(['mini/encoder.onnx', 'mini/decoder.onnx']);
-    expect(list[2]).toMatchObject({ engines: [], error: null });
+    expect(list[2]?.engines).toEqual(['seed-vc-fast', 'seed-vc-base', 'seed-vc-hifi']);
+    expect(list.at(-1)).toMatchObject({ engines: [], error: null });
   });
 
   test('are downloaded by nobody but the admin', async () => {

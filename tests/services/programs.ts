@@ -5,6 +5,7 @@ const programs = {
   'redis-server': { package: 'redis-server', paths: ['/usr/bin/redis-server'] },
   'redis-sentinel': { package: 'redis-sentinel', paths: ['/usr/bin/redis-sentinel'] },
   openssl: { package: 'openssl', paths: ['/usr/bin/openssl'] },
+  curl: { package: 'curl', paths: ['/usr/bin/curl'] },
   haproxy: { package: 'haproxy', paths: ['/usr/sbin/haproxy'] },
   shellcheck: { package: 'shellcheck', paths: ['/usr/bin/shellcheck'] },
   'systemd-analyze': { package: 'systemd', paths: ['/usr/bin/systemd-analyze'] },

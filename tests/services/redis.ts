@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { makeCertificate } from './certificate.ts';
 import { freePort } from './ports.ts';
 import { pathOf } from './programs.ts';
 import { removeFolder, Service, temporaryFolder } from './service.ts';
@@ -33,12 +33,7 @@ export interface SecureRedis extends RedisServer {
 /** A Redis that also speaks TLS, and asks for a password there. */
 export async function startSecureRedis(): Promise<SecureRedis> {
   const folder = await temporaryFolder('redis');
-  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const made = Bun.spawnSync([
-    ...[pathOf('openssl'), 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-    ...['-subj', '/CN=localhost', '-addext', `subjectAltName=IP:${host}`, '-keyout', key, '-out', certificate],
-  ]);
-  if (!made.success) throw new Error(`openssl: ${made.stderr}`);
+  const { key, certificate } = makeCertificate(folder);
   const [password, tlsPort] = ['p@ss/word', freePort()];
   const server = await start(
     [

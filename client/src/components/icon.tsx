@@ -11,7 +11,13 @@ const paths = {
   check: 'M5.5 12.5l4.5 4.5 8.5-9.5',
   alert: 'M12 8v5M12 16.2v.1M12 3.5l9 16H3z',
   retry: 'M19 12a7 7 0 1 1-2.2-5.1M19 4.5V8.5h-4',
+  history: 'M5 12a7 7 0 1 0 2.2-5.1M5 4.5v4h4M12 8v4.5l3 1.8',
+  trash: 'M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5M13.5 10.5v5.5',
+  bell: 'M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 1.5H5zM10 20.5h4',
   close: 'M6.5 6.5l11 11M17.5 6.5l-11 11',
+  copy: 'M9 9h10.5v10.5H9zM15 9V4.5H4.5V15H9',
+  key: 'M8 12a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM11 13l8.5-8.5M16 8l2.5 2.5M13.2 10.8l1.8 1.8',
+  chart: 'M4 19.5h16M7 16v-4M12 16V5.5M17 16V9',
 } as const;
 
 const filled: ReadonlySet<string> = new Set(['play', 'stop']);

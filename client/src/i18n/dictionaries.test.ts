@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { join } from 'node:path';
 import { createMemoryStorage } from '../kernel/settings-storage.ts';
 import { en } from './en.ts';
 import { rememberedLanguage, rememberLanguage } from './language.ts';
@@ -18,11 +19,17 @@ const silent = 'place.reasons.chosen-by-user';
 /** Names and formats that are the same in both languages. */
 const shared = /^(languageName|options\.formats)/;
 
-test('both languages have the same entries', () => {
+/** The shared words, and those of each feature. */
+const dictionaries: [name: string, words: { vi: object; en: object }][] = [['shared', { vi, en }]];
+for (const file of new Bun.Glob('{frame,features/*}/{,*-}words.ts').scanSync(join(import.meta.dir, '..'))) {
+  dictionaries.push([file, await import(join(import.meta.dir, '..', file))]);
+}
+
+test.each(dictionaries)('%s: both languages have the same entries', (_, { vi, en }) => {
   expect(entries(en).map(([path]) => path)).toEqual(entries(vi).map(([path]) => path));
 });
 
-test('no entry is empty, and each is in its own language', () => {
+test.each(dictionaries)('%s: no entry is empty, and each is in its own language', (_, { vi, en }) => {
   const english = new Map(entries(en));
   for (const [path, text] of entries(vi)) {
     if (path === silent) continue;

@@ -1,6 +1,6 @@
 import type { Language } from './language.ts';
 
-const locales: Record<Language, string> = { vi: 'vi-VN', en: 'en-GB' };
+export const locales: Record<Language, string> = { vi: 'vi-VN', en: 'en-GB' };
 
 /** `1:05` or `1:02:09`: a position or length in a recording. Negative and non-finite values read as zero. */
 export function formatClock(seconds: number): string {
@@ -48,4 +48,9 @@ export function formatSigned(value: number, language: Language): string {
 /** The time of day, such as `14:05`. */
 export function formatTimeOfDay(date: Date, language: Language): string {
   return new Intl.DateTimeFormat(locales[language], { hour: '2-digit', minute: '2-digit' }).format(date);
+}
+
+/** A day and the time of day, such as `14:05, 3 thg 1, 2026`. */
+export function formatDate(date: Date, language: Language): string {
+  return new Intl.DateTimeFormat(locales[language], { dateStyle: 'medium', timeStyle: 'short' }).format(date);
 }

@@ -13,16 +13,24 @@ export { language };
 /** The words of the current language; reading it in a component follows the language. */
 export const t = (): Dictionary => dictionaries[language()];
 
+/**
+ * The words of one feature, which its own file holds: `export const words = wordsOf({ vi, en })`, where `en` has `vi`'s type, so that a
+ * missing key does not compile. Reading them in a component follows the language.
+ */
+export const wordsOf =
+  <Words>(both: Record<Language, Words>) =>
+  (): Words =>
+    both[language()];
+
 /** Switches the language and remembers it for the next visit. */
 export function switchLanguage(next: Language): void {
   rememberLanguage(settingsStorage, next);
   setLanguage(next);
 }
 
-/** Keeps the document's `lang` and title in step; call once inside the app's root. */
+/** Keeps the document's `lang` in step; call once inside the app's root. */
 export function followLanguage(): void {
   createEffect(() => {
     document.documentElement.lang = language();
-    document.title = t().title;
   });
 }

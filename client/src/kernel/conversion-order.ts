@@ -6,6 +6,8 @@ export interface ConversionOrder {
   readonly source: Recording;
   readonly voice: Recording;
   readonly settings: ConvertSettings;
+  /** The server's job that does it already, when a page was loaded anew in the middle. */
+  readonly jobId?: string | undefined;
 }
 
 /** The steps that a user can tell apart. */
@@ -17,4 +19,6 @@ export interface ConversionControl {
   onStage(stage: ConversionStage, fraction: number | undefined): void;
   /** Whether news of the server's job come through at the moment. */
   onConnected(connected: boolean): void;
+  /** The server has taken it on as this job. */
+  onJob?(id: string): void;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { CancelledError, InputError, UnavailableError } from '#core/errors.ts';
-import { ServerUnreachableError } from './api-client.ts';
+import { ServerUnreachableError } from './api-errors.ts';
 import { type ConvertAt, runConversion } from './conversion.ts';
 import type { ConversionOrder } from './conversion-order.ts';
 import type { Place, PlacePreference } from './where-to-run.ts';

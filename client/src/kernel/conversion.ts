@@ -1,5 +1,5 @@
 import { CancelledError, InputError } from '#core/errors.ts';
-import { ServerUnreachableError } from './api-client.ts';
+import { ServerUnreachableError } from './api-errors.ts';
 import type { ConversionControl, ConversionOrder } from './conversion-order.ts';
 import type { Place, PlacePreference } from './where-to-run.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test';
 import { CancelledError, InputError } from '#core/errors.ts';
 import type { ConvertRequest, Job } from '#server/http/api-types.ts';
-import { type ApiClient, ServerUnreachableError } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
+import { ServerUnreachableError } from './api-errors.ts';
 import type { ConversionStage } from './conversion-order.ts';
 import { createServerConversion } from './convert-on-server.ts';
 import type { LiveConnection } from './live-connection.ts';

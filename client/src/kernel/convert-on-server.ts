@@ -67,7 +67,8 @@ export function createServerConversion({ api, live }: ServerDependencies) {
     const { signal, onStage, onConnected } = control;
     onStage('preparing', undefined);
     await ensureSession();
-    const id = await orderWithFreshUploads(request, control);
+    const id = request.jobId ?? (await orderWithFreshUploads(request, control));
+    control.onJob?.(id);
     onStage('queued', undefined);
     // A cancelled job is the server's to know: without this it would go on for nobody.
     const cancel = () => void api.cancel(id).catch(() => undefined);

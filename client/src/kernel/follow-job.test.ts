@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { CancelledError, type GiongError } from '#core/errors.ts';
 import type { Job } from '#server/http/api-types.ts';
-import { ServerUnreachableError } from './api-client.ts';
+import { ServerUnreachableError } from './api-errors.ts';
 import { followJob } from './follow-job.ts';
 import type { LiveListener } from './live-connection.ts';
 
@@ -15,11 +15,12 @@ function job(change: Partial<Job> = {}): Job {
     engine: 'mini',
     source: { id: 'u_1', name: 'a.wav', seconds: 3 },
     voice: { id: 'sample-1', name: 'A' },
-    options: { strength: 1, pitch: 'auto', formant: 0, noiseReduction: 0, format: 'wav', seed: 0 },
+    options: { strength: 1, pitch: 'auto', formant: 0, noiseReduction: 0, format: 'wav', seed: 0, similarity: false },
     createdAt: '2026-01-01T00:00:00Z',
     startedAt: null,
     finishedAt: null,
     result: null,
+    similarity: null,
     ...change,
   };
 }

@@ -1,6 +1,7 @@
 import { CancelledError, GiongError } from '#core/errors.ts';
 import type { Job } from '#server/http/api-types.ts';
-import { type ApiClient, errorOfCode, ServerUnreachableError, ServerWording } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
+import { errorOfCode, ServerUnreachableError, ServerWording } from './api-errors.ts';
 import type { LiveConnection } from './live-connection.ts';
 
 export interface JobNews {

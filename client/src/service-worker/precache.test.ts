@@ -40,6 +40,7 @@ const hash = (content: string) => new Bun.CryptoHasher('sha256').update(content)
 const list = (version: string, assets: string[], page: string): PrecacheList => ({
   version,
   assets,
+  onRequest: [],
   pages: { '/': hash(page) },
 });
 
@@ -99,4 +100,45 @@ test('a file that the browser has thrown out is fetched anew', async () => {
   await precache.fill();
   await caches.delete('giong-assets');
   expect(await (await precache.answer(get('/assets/a-1.js')))?.text()).toBe('a');
+});
+
+test('a large file is not fetched beforehand, but kept once it was asked for, over versions too', async () => {
+  const large = '/assets/on-request/network-1.onnx';
+  const { caches, paths } = createFakeCaches();
+  const server = createFakeServer({ '/': 'page', [large]: 'weights' });
+  const host = { caches, ...server, origin };
+  const precache = createPrecache({ ...list('1', [], 'page'), onRequest: [large] }, host);
+  await precache.fill();
+  expect(server.fetched).toEqual(['/']);
+  expect(await (await precache.answer(get(large)))?.text()).toBe('weights');
+  expect(await (await precache.answer(get(large)))?.text()).toBe('weights');
+  expect(server.fetched).toEqual(['/', large]);
+
+  const next = createPrecache({ ...list('2', [], 'page'), onRequest: [large] }, host);
+  await next.tidy({ othersOpen: false });
+  expect(paths('giong-assets')).toEqual([large]);
+  await createPrecache(list('3', [], 'page'), host).tidy({ othersOpen: false });
+  expect(paths('giong-assets')).toEqual([]);
+});
+
+test('a large file that could not be fetched is asked for again', async () => {
+  const { caches } = createFakeCaches();
+  const files: Record<string, string> = {};
+  const host = { caches, ...createFakeServer(files), origin };
+  const precache = createPrecache({ ...list('1', [], 'page'), onRequest: ['/assets/on-request/a.onnx'] }, host);
+  await expect(precache.answer(get('/assets/on-request/a.onnx'))).rejects.toThrow('404');
+  files['/assets/on-request/a.onnx'] = 'weights';
+  expect(await (await precache.answer(get('/assets/on-request/a.onnx')))?.text()).toBe('weights');
+});
+
+test('a large file is answered with even where there is no room to keep it', async () => {
+  const path = '/assets/on-request/a.onnx';
+  const { caches } = createFakeCaches();
+  const full = async (name: string) => {
+    const cache = await caches.open(name);
+    return Object.assign(cache, { put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) });
+  };
+  const host = { caches: { ...caches, open: full }, ...createFakeServer({ [path]: 'weights' }), origin };
+  const precache = createPrecache({ ...list('1', [], 'page'), onRequest: [path] }, host);
+  expect(await (await precache.answer(get(path)))?.text()).toBe('weights');
 });

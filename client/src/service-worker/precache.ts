@@ -4,6 +4,8 @@ export interface PrecacheList {
   readonly version: string;
   /** Paths of files whose names carry a hash of their content: two versions may share them. */
   readonly assets: readonly string[];
+  /** Files, hashed likewise, that are kept only once somebody has needed them: large ones that few people use. */
+  readonly onRequest: readonly string[];
   /** The other files: path and SHA-256 of the content, in hexadecimal. */
   readonly pages: Readonly<Record<string, string>>;
 }
@@ -25,6 +27,7 @@ const parallelFetches = 4;
 /** The app's own copy of all its files. An address that is not in the list is none of its business. */
 export function createPrecache(list: PrecacheList, { caches, fetch, origin }: PrecacheHost) {
   const assets = new Set(list.assets);
+  const onRequest = new Set(list.onRequest);
   const pageCacheName = `${pageCachePrefix}${list.version}`;
 
   async function fetchWhole(path: string, cache: RequestCache): Promise<Response> {
@@ -34,9 +37,17 @@ export function createPrecache(list: PrecacheList, { caches, fetch, origin }: Pr
   }
 
   async function cached(path: string): Promise<Response | undefined> {
-    const cache = await caches.open(assets.has(path) ? assetCacheName : pageCacheName);
+    const cache = await caches.open(Object.hasOwn(list.pages, path) ? pageCacheName : assetCacheName);
     // What was kept has been decoded, so it serves whatever the request accepts.
     return cache.match(path, { ignoreVary: true });
+  }
+
+  async function fetchAndKeep(path: string): Promise<Response> {
+    const response = await fetchWhole(path, 'default');
+    const cache = await caches.open(assetCacheName);
+    // A device that has no room for it is answered all the same.
+    await cache.put(path, response.clone()).catch(() => undefined);
+    return response;
   }
 
   return {
@@ -66,7 +77,8 @@ export function createPrecache(list: PrecacheList, { caches, fetch, origin }: Pr
       if (othersOpen) return;
       const cache = await caches.open(assetCacheName);
       for (const request of await cache.keys()) {
-        if (!assets.has(new URL(request.url).pathname)) await cache.delete(request);
+        const { pathname } = new URL(request.url);
+        if (!assets.has(pathname) && !onRequest.has(pathname)) await cache.delete(request);
       }
     },
 
@@ -74,8 +86,10 @@ export function createPrecache(list: PrecacheList, { caches, fetch, origin }: Pr
     answer(request: Request): Promise<Response> | undefined {
       const { origin: asked, pathname } = new URL(request.url);
       const isOurs = request.method === 'GET' && asked === origin;
-      if (!isOurs || !(assets.has(pathname) || Object.hasOwn(list.pages, pathname))) return undefined;
-      return cached(pathname).then((response) => response ?? fetchWhole(pathname, 'default'));
+      const isLarge = onRequest.has(pathname);
+      if (!isOurs || !(isLarge || assets.has(pathname) || Object.hasOwn(list.pages, pathname))) return undefined;
+      const fetchMissing = () => (isLarge ? fetchAndKeep(pathname) : fetchWhole(pathname, 'default'));
+      return cached(pathname).then((response) => response ?? fetchMissing());
     },
   };
 }

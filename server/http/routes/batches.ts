@@ -91,7 +91,8 @@ export function batchRoutes(app: App, services: Services): void {
     checkWebhookUrl(request.webhook, config);
     const workspaceId = await c.var.visitor.workspace();
     await requireQueueRoom(c, jobQuota, workspaceId, request.sources.length);
-    const batch = await batches.submit(workspaceId, { ...request, priority }, c.var.language);
+    const key = c.req.header('Idempotency-Key');
+    const batch = await batches.submit(workspaceId, { ...request, priority }, c.var.language, key);
     for (const { cached } of batch.jobs) metrics.countResult(cached === true);
     const jobs = batch.jobs.map(({ id, status, cached }) => ({ id, status, cached }));
     return c.json({ id: batch.id, status: batch.status, jobs }, 202, { Location: `/api/batches/${batch.id}` });

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type App, type AppContext, ownWorkspace, type Services } from '../context.ts';
 import { audioFile, json, problems } from '../openapi.ts';
+import { jobPageSchema } from '../schemas/jobs.ts';
 import { jobListSchema, jobSchema, type outputFormats } from '../schemas.ts';
 import { sendFile } from '../send-file.ts';
 
@@ -9,8 +10,9 @@ const byId = { params: z.object({ id: z.string() }) };
 const getJobs = createRoute({
   method: 'get',
   path: '/api/jobs',
-  summary: "The session's conversions, newest first",
-  responses: { 200: json(jobListSchema, 'Conversions'), ...problems(429) },
+  summary: "The session's conversions, newest first, page by page",
+  request: { query: jobPageSchema },
+  responses: { 200: json(jobListSchema, 'Conversions'), ...problems(400, 404, 429) },
 });
 
 /** Where one conversion is found: the first path of each pair is ours, the second what older clients know. */
@@ -58,7 +60,8 @@ const contentTypes: Readonly<Record<(typeof outputFormats)[number], string>> = {
 export function jobRoutes(app: App, { jobs, storage }: Services): void {
   app.openapi(getJobs, async (c) => {
     const workspaceId = await c.var.visitor.find();
-    return c.json({ jobs: workspaceId ? await jobs.list(workspaceId, c.var.language) : [] }, 200);
+    const page = c.req.valid('query');
+    return c.json(workspaceId ? await jobs.list(workspaceId, c.var.language, page) : { jobs: [] }, 200);
   });
 
   for (const path of jobPaths) {

@@ -3,9 +3,10 @@ import { InputError } from '#core/errors.ts';
 import type { Upload } from '../api-types.ts';
 import { type App, type AppContext, ownWorkspace, type Services } from '../context.ts';
 import type { FormRules, ReceivedForm } from '../multipart.ts';
-import { binaryField, json, problems } from '../openapi.ts';
+import { audioFile, binaryField, json, problems } from '../openapi.ts';
 import { receiveFiles } from '../receive-files.ts';
 import { uploadListSchema, uploadSchema } from '../schemas.ts';
+import { sendFile } from '../send-file.ts';
 
 const postUpload = createRoute({
   method: 'post',
@@ -35,6 +36,14 @@ const deleteUpload = createRoute({
   responses: { 204: { description: 'It is gone' }, ...problems(403, 404, 409, 429, 503) },
 });
 
+const getUploadAudio = createRoute({
+  method: 'get',
+  path: '/api/uploads/{id}/audio',
+  summary: 'The recording as it was sent',
+  request: { params: z.object({ id: z.string() }) },
+  responses: { ...audioFile, ...problems(404, 429) },
+});
+
 export function uploadRoutes(app: App, services: Services): void {
   // Described, but not validated by the framework: that would read the whole form into memory first.
   app.openAPIRegistry.registerPath(postUpload);
@@ -56,6 +65,20 @@ export function uploadRoutes(app: App, services: Services): void {
   app.openapi(deleteUpload, async (c) => {
     await services.storage.removeUpload(await ownWorkspace(c), c.req.valid('param').id);
     return c.body(null, 204);
+  });
+
+  app.openAPIRegistry.registerPath(getUploadAudio);
+  app.get('/api/uploads/:id/audio', async (c) => {
+    const id = c.req.param('id');
+    const { file, name } = await services.uploads.open(await ownWorkspace(c), id);
+    return sendFile(c, {
+      body: file,
+      // Whatever it is, a browser shall not take it for a page.
+      type: 'application/octet-stream',
+      etag: `"${id}"`,
+      cacheControl: 'private, max-age=86400',
+      downloadName: name,
+    });
   });
 }
 

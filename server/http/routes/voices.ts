@@ -16,12 +16,24 @@ const maxProfileBytes = 16 * 2 ** 20;
 
 const byId = { params: z.object({ id: z.string() }) };
 const voiceFormFields = { name: voiceNameSchema, consent: z.enum(['true', 'false']).default('false') };
+/** As the text that it is in a form. */
+const thresholdField = z
+  .string()
+  .regex(/^\d*\.?\d+$/)
+  .transform(Number)
+  .pipe(z.number().min(0).max(1))
+  .optional();
 const consentField = z.literal(true).meta({ description: 'That the owner of the voice agrees; kept with the time' });
 
 const createForm = z.object({
   references: z.array(binaryField).min(1).max(mostReferences).meta({ description: 'Recordings of one person' }),
   name: voiceNameSchema,
   consent: consentField,
+  engine: z.string().optional().meta({ description: 'The engine that will use the voice; `mini` when left out' }),
+  similarityThreshold: z.number().min(0).max(1).optional().meta({
+    description:
+      'How similar each recording must be to the others (cosine of speaker embeddings), else `references-differ`: 0.5 lets through recordings of one person, two people are seldom above 0.6. Left out: not looked at',
+  }),
 });
 
 /** The second and third path are what older clients know. */
@@ -166,10 +178,17 @@ async function createVoice(c: AppContext, { voices, config }: Services): Promise
   );
   const received = files.references ?? [];
   try {
-    const schema = z.strictObject({ ...voiceFormFields, references: z.array(z.unknown()).min(1) });
-    const { name, consent } = parseRequest(schema, { ...fields, references: received });
+    const schema = z.strictObject({
+      ...voiceFormFields,
+      references: z.array(z.unknown()).min(1),
+      similarityThreshold: thresholdField,
+      engine: z.string().optional(),
+    });
+    const form = parseRequest(schema, { ...fields, references: received });
+    const { name, consent, engine, similarityThreshold } = form;
     requireConsent(consent);
-    return viewVoice(await voices.create(workspaceId, name, received, c.req.raw.signal), c.var.language);
+    const row = await voices.create(workspaceId, name, received, { engine, similarityThreshold }, c.req.raw.signal);
+    return viewVoice(row, c.var.language);
   } finally {
     await Promise.all(received.map((reference) => voices.discardReference(reference)));
   }

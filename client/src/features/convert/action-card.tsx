@@ -2,13 +2,15 @@ import { createEffect, Match, on, Show, Switch } from 'solid-js';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { t } from '../../i18n/index.ts';
+import { ServerUnreachableError } from '../../kernel/api-errors.ts';
+import cards from '../shared/cards.module.css';
+import { ProblemNotice } from '../shared/problem-notice.tsx';
 import styles from './action-card.module.css';
-import cards from './cards.module.css';
 import type { ConvertModel, Run } from './convert-model.ts';
 import { OptionsPanel } from './options-panel.tsx';
 import { PlacePicker } from './place-picker.tsx';
-import { ProblemNotice } from './problem-notice.tsx';
 import { ProgressView } from './progress-view.tsx';
+import { SendLaterButton, SentLaterRemark } from './send-later.tsx';
 
 /** The one thing to press, what it depends on, and what comes of it while it runs or when it fails. */
 export function ActionCard(props: { readonly model: ConvertModel }) {
@@ -41,6 +43,9 @@ export function ActionCard(props: { readonly model: ConvertModel }) {
                 <Button onClick={() => void model.convertAt(otherPlace())}>
                   {otherPlace() === 'server' ? t().error.tryOnServer : t().error.tryHere}
                 </Button>
+                <Show when={failure().error instanceof ServerUnreachableError}>
+                  <SendLaterButton />
+                </Show>
               </>
             }
           />
@@ -48,6 +53,9 @@ export function ActionCard(props: { readonly model: ConvertModel }) {
       </Show>
       <div class={styles.row}>
         <PlacePicker model={model} />
+        <Show when={!failed() && !running() && model.choice().reason === 'chosen-but-unreachable'}>
+          <SendLaterButton />
+        </Show>
         <Show
           when={running()}
           fallback={
@@ -65,6 +73,7 @@ export function ActionCard(props: { readonly model: ConvertModel }) {
           )}
         </Show>
       </div>
+      <SentLaterRemark />
       <OptionsPanel model={model} />
       <p class="visually-hidden" role="status">
         <Switch>

@@ -2,11 +2,11 @@ import { expect, test } from 'bun:test';
 import { InputError } from '#core/errors.ts';
 import { en } from '../../i18n/en.ts';
 import { vi } from '../../i18n/vi.ts';
-import { errorOfAnswer, ServerUnreachableError } from '../../kernel/api-client.ts';
+import { errorOfAnswer, ServerUnreachableError } from '../../kernel/api-errors.ts';
 import { createMemoryStorage } from '../../kernel/settings-storage.ts';
-import { safeFileName, withoutExtension } from './names.ts';
+import { safeFileName, withoutExtension } from '../shared/names.ts';
+import { problemText } from '../shared/problem-text.ts';
 import { rememberedPreference, rememberPreference } from './preference.ts';
-import { problemText } from './problem-text.ts';
 import { secondsLeft } from './seconds-left.ts';
 import { changedCount, defaultSettings } from './settings.ts';
 

@@ -4,16 +4,16 @@ import { CancelledError } from '#core/errors.ts';
 import { language } from '../../i18n/index.ts';
 import { deviceMemoryGigabytes } from '../../kernel/capabilities.ts';
 import { runConversion } from '../../kernel/conversion.ts';
-import type { ConversionStage } from '../../kernel/conversion-order.ts';
+import type { ConversionOrder, ConversionStage } from '../../kernel/conversion-order.ts';
 import { outlineOf } from '../../kernel/decode-audio.ts';
 import { inspectRecording } from '../../kernel/inspect-recording.ts';
 import type { Outline } from '../../kernel/peaks.ts';
-import type { Recording } from '../../kernel/recording.ts';
+import { blobOf, type Recording } from '../../kernel/recording.ts';
 import { sampleRecordings, sampleVoices } from '../../kernel/samples.ts';
 import type { Services } from '../../kernel/services.ts';
 import { settingsStorage } from '../../kernel/settings-storage.ts';
 import { choosePlace, type Place, type PlacePreference } from '../../kernel/where-to-run.ts';
-import { nameOf } from './names.ts';
+import { nameOf } from '../shared/names.ts';
 import { rememberedPreference, rememberPreference } from './preference.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { warmUp } from './warm-up.ts';
@@ -25,6 +25,8 @@ export interface Converted {
   readonly format: Settings['format'];
   readonly source: { readonly name: string; readonly playable: Blob; readonly outline: Outline | undefined };
   readonly voiceName: string;
+  /** The recording of the voice that was asked for. */
+  readonly voice: Recording;
   readonly place: Place;
   readonly fellBack: boolean;
   /** Seconds that it took. */
@@ -53,10 +55,18 @@ function firstOf<T>(list: readonly T[]): T {
   return first;
 }
 
+export interface ConvertSurroundings {
+  readonly isAppKept: Accessor<boolean>;
+  /** Hears of every conversion that went well. */
+  readonly onConverted: (order: ConversionOrder, converted: Converted) => void;
+  /** Hears of what the server is doing, with the job's id, and once more without when that is over. */
+  readonly onJob: (order: ConversionOrder | undefined) => void;
+}
+
 /** State and commands of the screen "convert"; its components only show and call them. */
 export function createConvertModel(
   { api, engine, places, speeds, browserCapable }: Services,
-  { isAppKept }: { readonly isAppKept: Accessor<boolean> },
+  { isAppKept, onConverted, onJob }: ConvertSurroundings,
 ) {
   const [source, setSource] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleRecordings) });
   const [voice, setVoice] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleVoices) });
@@ -119,11 +129,16 @@ export function createConvertModel(
     setMeasured((count) => count + 1);
   }
 
-  async function convert(at: { first: Place; preference: PlacePreference }): Promise<void> {
+  const currentOrder = () => ({ source: source(), voice: voice(), settings: { ...settings } });
+
+  async function convert(
+    at: { first: Place; preference: PlacePreference },
+    order: ConversionOrder = currentOrder(),
+  ): Promise<void> {
     if (running) return;
     const controller = new AbortController();
     running = controller;
-    const order = { source: source(), voice: voice(), settings: { ...settings } };
+    const format = order.settings.format ?? defaultSettings.format;
     const startedAt = performance.now();
     let last: Run & { phase: 'running' } = {
       phase: 'running',
@@ -148,24 +163,28 @@ export function createConvertModel(
           onPlace: (place, fellBack) => update({ place, fellBack, stage: 'preparing', fraction: undefined }),
           onStage: (stage, fraction) => update({ stage, fraction }),
           onConnected: (connected) => update({ connected }),
+          onJob: (jobId) => onJob({ ...order, jobId }),
         },
         { places, now: () => performance.now() },
       );
       const outline = await outlineOf(outcome.file);
       const inspected = await inspectRecording(order.source, engine, controller.signal);
+      const made: Converted = {
+        file: outcome.file,
+        outline,
+        format,
+        source: { name: nameOf(order.source, language()), ...inspected },
+        voiceName: nameOf(order.voice, language()),
+        voice: order.voice,
+        place: outcome.place,
+        fellBack: outcome.fellBack,
+        tookSeconds: outcome.seconds,
+      };
       batch(() => {
-        setConverted({
-          file: outcome.file,
-          outline,
-          format: order.settings.format,
-          source: { name: nameOf(order.source, language()), ...inspected },
-          voiceName: nameOf(order.voice, language()),
-          place: outcome.place,
-          fellBack: outcome.fellBack,
-          tookSeconds: outcome.seconds,
-        });
+        setConverted(made);
         setRun({ phase: 'done' });
       });
+      onConverted(order, made);
       // The first run here also loads code and models, so it does not tell the speed.
       if (outline && (outcome.place === 'server' || browserIsWarm)) {
         remember(outcome.place, outline.seconds / outcome.seconds);
@@ -177,6 +196,7 @@ export function createConvertModel(
       setRun(cancelled ? { phase: 'cancelled' } : { phase: 'failed', error, place: last.place });
     } finally {
       running = undefined;
+      onJob(undefined);
       void askServer();
     }
   }
@@ -213,12 +233,20 @@ export function createConvertModel(
       setPreference(next);
     },
     convert: () => convert({ first: choice().place, preference: preference() }),
+    currentOrder,
+    /** Goes on with what the server has begun before the page was loaded anew. */
+    resume: (order: ConversionOrder) => convert({ first: 'server', preference: 'server' }, order),
     /** Converts at another place than the chosen one, this once. */
     convertAt: (place: Place) => convert({ first: place, preference: place }),
     /** A result in another file format. */
     async encodeAs(file: Blob, format: Settings['format']): Promise<Blob> {
       const { bytes, mediaType } = await engine.encode({ file: await file.arrayBuffer(), format, engine: 'mini' });
       return new Blob([bytes], { type: mediaType });
+    },
+    /** How similar the voice of a result is to the one that was asked for, −1..1. */
+    async similarityOf({ file, voice }: Converted): Promise<number> {
+      const [result, reference] = await Promise.all([file.arrayBuffer(), (await blobOf(voice)).arrayBuffer()]);
+      return (await engine.similarity({ result, reference })).similarity;
     },
     spectrogramOf: async (file: Blob) => engine.spectrogram(await file.arrayBuffer()),
     cancel: () => running?.abort(),

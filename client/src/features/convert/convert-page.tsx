@@ -1,16 +1,17 @@
 import { Show } from 'solid-js';
+import { useApp } from '../../app-context.ts';
 import { Icon } from '../../components/icon.tsx';
 import { t } from '../../i18n/index.ts';
+import { KeepNotice } from '../history/keep-notice.tsx';
 import { ActionCard } from './action-card.tsx';
-import type { ConvertModel } from './convert-model.ts';
 import styles from './convert-page.module.css';
 import { ResultCard } from './result-card.tsx';
 import { SourceCard } from './source-card.tsx';
 import { VoiceCard } from './voice-card.tsx';
 
 /** The screen "Chuyển giọng": a recording and a voice in, the same words in that voice out. */
-export function ConvertPage(props: { readonly model: ConvertModel }) {
-  const { model } = props;
+export function ConvertPage() {
+  const { convert: model } = useApp();
   return (
     <>
       <header class={styles.hero}>
@@ -25,9 +26,15 @@ export function ConvertPage(props: { readonly model: ConvertModel }) {
         <VoiceCard model={model} />
       </div>
       <ActionCard model={model} />
+      <KeepNotice />
       <Show when={model.converted()} keyed>
         {(converted) => (
-          <ResultCard converted={converted} encodeAs={model.encodeAs} spectrogramOf={model.spectrogramOf} />
+          <ResultCard
+            converted={converted}
+            encodeAs={model.encodeAs}
+            spectrogramOf={model.spectrogramOf}
+            similarityOf={model.similarityOf}
+          />
         )}
       </Show>
     </>

@@ -4,6 +4,7 @@ import { classNames } from '../../components/class-names.ts';
 import { formatDuration, formatPercent } from '../../i18n/format.ts';
 import { language, t } from '../../i18n/index.ts';
 import type { Run } from './convert-model.ts';
+import { NotifyButton } from './notify-button.tsx';
 import styles from './progress-view.module.css';
 import { secondsLeft } from './seconds-left.ts';
 
@@ -62,6 +63,7 @@ export function ProgressView(props: { readonly run: Run & { phase: 'running' }; 
       <Button class={styles.cancel} icon="close" onClick={() => props.onCancel()}>
         {t().convert.cancel}
       </Button>
+      <NotifyButton class={styles.notify} elapsedSeconds={elapsed()} leftSeconds={left()} />
       <p class={styles.remark} role="status">
         {remark()}
       </p>

@@ -13,13 +13,14 @@ import { formatClock, formatDuration, formatNumber } from '../../i18n/format.ts'
 import { language, t } from '../../i18n/index.ts';
 import { type Loop, withEnd, withStart } from '../../kernel/loop.ts';
 import type { Spectrogram } from '../../kernel/spectrogram.ts';
-import cards from './cards.module.css';
+import cards from '../shared/cards.module.css';
+import { resultFileName } from '../shared/names.ts';
+import { ProblemNotice } from '../shared/problem-notice.tsx';
 import type { Converted } from './convert-model.ts';
-import { safeFileName, withoutExtension } from './names.ts';
-import { ProblemNotice } from './problem-notice.tsx';
 import styles from './result-card.module.css';
 import { outputFormats, type Settings } from './settings.ts';
 import { shortcutOf } from './shortcuts.ts';
+import { SimilarityMeter } from './similarity-meter.tsx';
 
 const tracks = { source: 0, result: 1 } as const;
 
@@ -31,6 +32,7 @@ export function ResultCard(props: {
   readonly converted: Converted;
   readonly encodeAs: (file: Blob, format: Settings['format']) => Promise<Blob>;
   readonly spectrogramOf: (file: Blob) => Promise<Spectrogram>;
+  readonly similarityOf: (converted: Converted) => Promise<number>;
 }) {
   let section: HTMLElement | undefined;
   let heading: HTMLHeadingElement | undefined;
@@ -83,10 +85,7 @@ export function ResultCard(props: {
     onCleanup(() => URL.revokeObjectURL(created));
     return created;
   });
-  const fileName = () => {
-    const { source, voiceName } = props.converted;
-    return `${safeFileName(`${withoutExtension(source.name)} - ${withoutExtension(voiceName)}`)}.${format()}`;
-  };
+  const fileName = () => resultFileName(props.converted.source.name, props.converted.voiceName, format());
   const facts = () => {
     const { place, tookSeconds } = props.converted;
     const words = t().result;
@@ -241,6 +240,7 @@ export function ResultCard(props: {
           {t().result.spectrogram}
         </Button>
       </div>
+      <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
     </section>
   );
 }

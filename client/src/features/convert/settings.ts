@@ -26,3 +26,14 @@ export function changedCount(settings: Settings): number {
 
 /** File formats that the result can have. */
 export const outputFormats: readonly Settings['format'][] = ['wav', 'flac', 'mp3'];
+
+/** Choices as an earlier conversion had them; what it left open is at its default. */
+export function settingsOf(earlier: ConvertSettings): Settings {
+  return {
+    strength: earlier.strength ?? defaultSettings.strength,
+    pitch: earlier.pitch ?? defaultSettings.pitch,
+    formant: earlier.formant ?? defaultSettings.formant,
+    noiseReduction: earlier.noiseReduction ?? defaultSettings.noiseReduction,
+    format: earlier.format ?? defaultSettings.format,
+  };
+}

@@ -2,14 +2,14 @@ import { createSignal, For, onCleanup, onMount, Show } from 'solid-js';
 import { Button } from '../../components/button.tsx';
 import { language, t } from '../../i18n/index.ts';
 import { sampleRecordings } from '../../kernel/samples.ts';
-import cards from './cards.module.css';
+import cards from '../shared/cards.module.css';
+import { DropZone } from '../shared/drop-zone.tsx';
+import { FileButton, fileIn, recordingOf } from '../shared/file-input.tsx';
+import { nameOf } from '../shared/names.ts';
+import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { Recorder } from '../shared/recorder.tsx';
+import { RecordingPlayer } from '../shared/recording-player.tsx';
 import type { ConvertModel } from './convert-model.ts';
-import { DropZone } from './drop-zone.tsx';
-import { FileButton, fileIn, recordingOf } from './file-input.tsx';
-import { nameOf } from './names.ts';
-import { ProblemNotice } from './problem-notice.tsx';
-import { Recorder } from './recorder.tsx';
-import { RecordingPlayer } from './recording-player.tsx';
 import styles from './source-card.module.css';
 
 /** Where the words come from: a sample, a file (dropped, picked or pasted), or the microphone. */

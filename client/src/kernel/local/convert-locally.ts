@@ -6,10 +6,10 @@ import { createEngine } from '#core/engines/registry.ts';
 import { defaultConversionOptions } from '#core/options.ts';
 import type { VoiceProfile } from '#core/voice/profile.ts';
 import { fileFormats } from './file-formats.ts';
-import { createBrowserHost } from './host.ts';
+import { browserHost } from './host.ts';
 import type { LocalConversion, LocalResult } from './protocol.ts';
 
-const converter = createConverter(createBrowserHost(), { createEngine });
+const converter = createConverter(browserHost(), { createEngine });
 
 /** Share of the progress that describing the voice takes. */
 const profileShare = 0.2;

@@ -1,7 +1,16 @@
 import { CancelledError, UnavailableError } from '#core/errors.ts';
 import type { Spectrogram } from '../spectrogram.ts';
 import { errorOfFailure } from './failure.ts';
-import type { LocalConversion, LocalEncoding, LocalReply, LocalRequest, LocalResult } from './protocol.ts';
+import type {
+  LocalComparison,
+  LocalConversion,
+  LocalEncoding,
+  LocalOutcome,
+  LocalReply,
+  LocalRequest,
+  LocalResult,
+  LocalSimilarity,
+} from './protocol.ts';
 
 /** What is used of a `Worker`. */
 export interface WorkerLike {
@@ -28,11 +37,13 @@ export interface LocalEngine {
   encode(encoding: LocalEncoding, control?: LocalControl): Promise<LocalResult>;
   /** Takes the buffer over. */
   spectrogram(file: ArrayBuffer, control?: LocalControl): Promise<Spectrogram>;
+  /** Takes the buffers over. Throws `InputError` where one of them has too little speech to tell whose it is. */
+  similarity(comparison: LocalComparison, control?: LocalControl): Promise<LocalSimilarity>;
   dispose(): void;
 }
 
 interface Pending {
-  resolve(result: LocalResult | Spectrogram): void;
+  resolve(result: LocalOutcome): void;
   reject(error: Error): void;
   readonly onProgress: LocalControl['onProgress'];
 }
@@ -75,7 +86,7 @@ export function createLocalEngine(startWorker: () => WorkerLike): LocalEngine {
   }
 
   /** `Result` is what the worker answers to this type of request. */
-  function ask<Result extends LocalResult | Spectrogram>(
+  function ask<Result extends LocalOutcome>(
     request: (id: number) => LocalRequest,
     transfer: ArrayBuffer[],
     { signal, onProgress }: LocalControl,
@@ -87,7 +98,7 @@ export function createLocalEngine(startWorker: () => WorkerLike): LocalEngine {
     const running = worker;
     const cancel = () => running.postMessage({ id, type: 'cancel' }, []);
     signal?.addEventListener('abort', cancel, { once: true });
-    return new Promise<LocalResult | Spectrogram>((resolve, reject) => {
+    return new Promise<LocalOutcome>((resolve, reject) => {
       pending.set(id, { resolve, reject, onProgress });
       running.postMessage(request(id), transfer);
     })
@@ -101,6 +112,8 @@ export function createLocalEngine(startWorker: () => WorkerLike): LocalEngine {
     decode: (file, control = {}) => ask((id) => ({ id, type: 'decode', file }), [file], control),
     encode: (encoding, control = {}) => ask((id) => ({ id, type: 'encode', encoding }), [encoding.file], control),
     spectrogram: (file, control = {}) => ask((id) => ({ id, type: 'spectrogram', file }), [file], control),
+    similarity: (comparison, control = {}) =>
+      ask((id) => ({ id, type: 'similarity', comparison }), [comparison.result, comparison.reference], control),
     dispose: () => stop(new CancelledError()),
   };
 }

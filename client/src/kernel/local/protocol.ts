@@ -17,6 +17,17 @@ export interface LocalEncoding {
   readonly engine: string;
 }
 
+/** Two recordings whose voices are compared. */
+export interface LocalComparison {
+  readonly result: ArrayBuffer;
+  readonly reference: ArrayBuffer;
+}
+
+export interface LocalSimilarity {
+  /** −1..1: 1 is the very same voice, about 0 two strangers. */
+  readonly similarity: number;
+}
+
 export interface LocalResult {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mediaType: string;
@@ -28,12 +39,16 @@ export type LocalRequest =
   | { readonly id: number; readonly type: 'decode'; readonly file: ArrayBuffer }
   | { readonly id: number; readonly type: 'encode'; readonly encoding: LocalEncoding }
   | { readonly id: number; readonly type: 'spectrogram'; readonly file: ArrayBuffer }
+  | { readonly id: number; readonly type: 'similarity'; readonly comparison: LocalComparison }
   | { readonly id: number; readonly type: 'cancel' };
+
+/** What comes of a request, by its type. */
+export type LocalOutcome = LocalResult | Spectrogram | LocalSimilarity;
 
 /** What the worker answers: any number of `progress`, then one of the others. */
 export type LocalReply =
   | { readonly id: number; readonly type: 'progress'; readonly fraction: number }
-  | { readonly id: number; readonly type: 'done'; readonly result: LocalResult | Spectrogram }
+  | { readonly id: number; readonly type: 'done'; readonly result: LocalOutcome }
   | { readonly id: number; readonly type: 'failed'; readonly failure: LocalFailure };
 
 /** An error in a form that survives the way between threads. */

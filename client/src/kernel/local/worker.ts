@@ -4,9 +4,8 @@
  */
 import { decodeAudio } from '#core/audio/decode.ts';
 import { writeWav } from '#core/audio/wav-writer.ts';
-import type { Spectrogram } from '../spectrogram.ts';
 import { failureOf } from './failure.ts';
-import type { LocalReply, LocalRequest, LocalResult } from './protocol.ts';
+import type { LocalOutcome, LocalReply, LocalRequest } from './protocol.ts';
 
 declare const self: {
   onmessage: ((event: { readonly data: LocalRequest }) => void) | null;
@@ -26,7 +25,7 @@ async function answer(request: Exclude<LocalRequest, { type: 'cancel' }>): Promi
   running.set(id, controller);
   try {
     const result = await perform(request, controller.signal);
-    self.postMessage({ id, type: 'done', result }, ['bytes' in result ? result.bytes.buffer : result.levels.buffer]);
+    self.postMessage({ id, type: 'done', result }, buffersOf(result));
   } catch (error) {
     self.postMessage({ id, type: 'failed', failure: failureOf(error) }, []);
   } finally {
@@ -34,10 +33,12 @@ async function answer(request: Exclude<LocalRequest, { type: 'cancel' }>): Promi
   }
 }
 
-async function perform(
-  request: Exclude<LocalRequest, { type: 'cancel' }>,
-  signal: AbortSignal,
-): Promise<LocalResult | Spectrogram> {
+function buffersOf(result: LocalOutcome): ArrayBuffer[] {
+  if ('bytes' in result) return [result.bytes.buffer];
+  return 'levels' in result ? [result.levels.buffer] : [];
+}
+
+async function perform(request: Exclude<LocalRequest, { type: 'cancel' }>, signal: AbortSignal): Promise<LocalOutcome> {
   if (request.type === 'decode') {
     const { audio } = await decodeAudio(new Uint8Array(request.file), { signal });
     return { bytes: new Uint8Array(writeWav(audio, 'wav16')), mediaType: 'audio/wav' };
@@ -49,6 +50,10 @@ async function perform(
   if (request.type === 'spectrogram') {
     const { spectrogramLocally } = await import('./spectrogram-locally.ts');
     return spectrogramLocally(request.file, { signal });
+  }
+  if (request.type === 'similarity') {
+    const { similarityLocally } = await import('./similarity-locally.ts');
+    return similarityLocally(request.comparison, { signal });
   }
   const { convertLocally } = await import('./convert-locally.ts');
   return convertLocally(request.conversion, {

@@ -2,7 +2,7 @@ import { errorWording } from '#core/error-text.ts';
 import { GiongError } from '#core/errors.ts';
 import type { Language } from '../../i18n/language.ts';
 import type { Dictionary } from '../../i18n/vi.ts';
-import { ServerUnreachableError, ServerWording } from '../../kernel/api-client.ts';
+import { ServerUnreachableError, ServerWording } from '../../kernel/api-errors.ts';
 
 /** What went wrong, and what to do about it. */
 export interface ProblemText {

@@ -18,3 +18,8 @@ export function safeFileName(name: string): string {
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+/** What a result is called when it is taken away. */
+export function resultFileName(sourceName: string, voiceName: string, format: string): string {
+  return `${safeFileName(`${withoutExtension(sourceName)} - ${withoutExtension(voiceName)}`)}.${format}`;
+}

@@ -1,0 +1,115 @@
+/**
+ * What the Seed-VC models cost: 10 s of source in the voice of 5 s of reference, by component, in each ONNX runtime and precision,
+ * beside PyTorch where its times are handed in. Needs models of the exporter; random weights cost what real ones do.
+ */
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatTable } from '../quality/table.ts';
+import { type Measured, sourceSeconds, type Task } from './measured.ts';
+
+const usage = `usage: bun bench/seed-vc/index.ts --models DIR [options]
+  --models DIR      what \`python -m export MODEL --out DIR\` wrote
+  --model ID        seed-vc-fast, seed-vc-base or seed-vc-hifi (default: seed-vc-fast)
+  --runtime NAME    wasm or native (repeatable; default: both)
+  --variant NAME    fp32, fp16 or int8 (repeatable; default: fp32 and int8)
+  --threads N       (repeatable; default: 1)
+  --steps N         (repeatable; default: 4 and 10)
+  --torch FILE      what \`python -m export.timing MODEL --threads N\` printed (repeatable)
+  --out FILE        JSON of the results (default: bench/out/seed-vc.json)`;
+
+const many = { type: 'string', multiple: true } as const;
+const { values: options } = parseArgs({
+  options: {
+    models: { type: 'string' },
+    model: { type: 'string', default: 'seed-vc-fast' },
+    runtime: { ...many, default: ['wasm', 'native'] },
+    variant: { ...many, default: ['fp32', 'int8'] },
+    threads: { ...many, default: ['1'] },
+    steps: { ...many, default: ['4', '10'] },
+    torch: { ...many, default: [] },
+    out: { type: 'string', default: join(import.meta.dir, '../out/seed-vc.json') },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+interface Row extends Omit<Measured, 'load'> {
+  readonly name: string;
+  readonly threads: number;
+  readonly load?: number;
+  readonly peakBytes: number;
+}
+
+async function main(): Promise<void> {
+  if (options.help || options.models === undefined) {
+    console.log(options.help ? usage : 'seed-vc: left out, it needs --models DIR (see --help)');
+    return;
+  }
+  const rows = await Promise.all(options.torch.map(readTorch));
+  for (const threads of options.threads.map(Number)) {
+    for (const runtime of options.runtime) {
+      if (runtime !== 'wasm' && runtime !== 'native') throw new Error(usage);
+      for (const variant of options.variant) {
+        const model = variant === 'fp32' ? options.model : `${options.model}-${variant}`;
+        console.error(`${runtime} ${variant}, ${threads} thread(s) …`);
+        const steps = options.steps.map(Number);
+        const task = { model, models: resolve(options.models), runtime, threads, steps } as const;
+        rows.push({ name: `${runtime} ${variant}`, threads, ...(await measure(task)) });
+      }
+    }
+  }
+  console.log(table(rows));
+  const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+  console.log(`\n${options.model} on ${machine.processor}, ${machine.cores} cores; milliseconds of wall time`);
+  const result = { measuredAt: new Date().toISOString(), machine, model: options.model, rows };
+  await Bun.write(options.out, `${JSON.stringify(result, null, 2)}\n`);
+  console.log(options.out);
+}
+
+async function readTorch(file: string): Promise<Row> {
+  const { model, threads, ...measured } = await Bun.file(file).json();
+  if (model !== options.model) throw new Error(`${file} is of ${model}`);
+  return { name: 'PyTorch fp32', threads, ...measured };
+}
+
+/** In a process of its own, so that its peak of memory is its own. */
+async function measure(task: Task): Promise<Measured & { peakBytes: number }> {
+  const command = [process.execPath, join(import.meta.dir, 'run.ts'), JSON.stringify(task)];
+  const child = Bun.spawn(command, { stdout: 'pipe', stderr: 'pipe' });
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (code !== 0) throw new Error(`${task.model} in ${task.runtime} ended with ${code}: ${stderr}`);
+  const measured: Measured = JSON.parse(stdout);
+  return { ...measured, peakBytes: child.resourceUsage()?.maxRSS ?? 0 };
+}
+
+function table(rows: readonly Row[]): string {
+  const parts = [...new Set(rows.flatMap((row) => Object.keys(row.parts)))];
+  const conversions = [...new Set(rows.flatMap((row) => Object.keys(row.conversion)))];
+  const torchOf = (threads: number) => rows.find((row) => row.name.startsWith('PyTorch') && row.threads === threads);
+  const whole = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(0));
+  const ratio = (row: Row, steps: string) => {
+    const [own, torch] = [row.conversion[steps], torchOf(row.threads)?.conversion[steps]];
+    return own === undefined || torch === undefined ? '–' : (own / torch).toFixed(2);
+  };
+  const lines: [string, (row: Row) => string][] = [
+    ['threads', (row) => String(row.threads)],
+    ...parts.map((part): [string, (row: Row) => string] => [part, (row) => whole(row.parts[part])]),
+    ...conversions.flatMap((steps): [string, (row: Row) => string][] => [
+      [`whole, ${steps}`, (row) => whole(row.conversion[steps])],
+      ['  × real time', (row) => ((row.conversion[steps] ?? Number.NaN) / 1000 / sourceSeconds).toFixed(2)],
+      ['  × PyTorch', (row) => ratio(row, steps)],
+    ]),
+    ['load', (row) => whole(row.load)],
+    ['peak memory, MiB', (row) => (row.peakBytes / 2 ** 20).toFixed(0)],
+  ];
+  return formatTable(
+    ['', ...rows.map((row) => row.name)],
+    lines.map(([name, of]) => [name, ...rows.map(of)]),
+  );
+}
+
+await main();

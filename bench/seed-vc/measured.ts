@@ -1,0 +1,23 @@
+/** What the child process is asked to measure. */
+export interface Task {
+  /** A model as the exporter wrote it, such as `seed-vc-fast-int8`. */
+  readonly model: string;
+  /** The exporter's folder. */
+  readonly models: string;
+  readonly runtime: 'wasm' | 'native';
+  readonly threads: number;
+  readonly steps: readonly number[];
+}
+
+/** What it found, in milliseconds of wall time. */
+export interface Measured {
+  /** Runs of each graph for the source and for the reference; `step`: the estimator, per diffusion step with guidance. */
+  readonly parts: Readonly<Record<string, number>>;
+  /** Whole conversions by their number of steps, the making of the voice included. */
+  readonly conversion: Readonly<Record<string, number>>;
+  /** Loading all graphs. */
+  readonly load: number;
+}
+
+export const sourceSeconds = 10;
+export const referenceSeconds = 5;

@@ -1,0 +1,22 @@
+import { createContext, useContext } from 'solid-js';
+import type { ConvertModel } from './features/convert/convert-model.ts';
+import type { HistoryKeeper } from './features/history/keeper.ts';
+import type { OfflineModel } from './features/offline/offline-model.ts';
+import type { Services } from './kernel/services.ts';
+
+/** What every screen may use. It outlives them, so that a conversion goes on while the user looks at another screen. */
+export interface AppState {
+  readonly services: Services;
+  readonly offline: OfflineModel;
+  readonly convert: ConvertModel;
+  readonly keeper: HistoryKeeper;
+}
+
+export const AppContext = createContext<AppState>();
+
+/** The app's state; throws outside of `AppContext.Provider`. */
+export function useApp(): AppState {
+  const app = useContext(AppContext);
+  if (!app) throw new Error('no AppContext.Provider around this component');
+  return app;
+}

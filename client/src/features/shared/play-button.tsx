@@ -1,0 +1,51 @@
+import { createResource, createSignal, Show } from 'solid-js';
+import { RoundButton } from '../../components/button.tsx';
+import { usePlayer } from '../../components/use-player.ts';
+import { t } from '../../i18n/index.ts';
+
+/** Plays a sound that is fetched at the first press. */
+export function PlayButton(props: {
+  readonly label: string;
+  readonly load: () => Promise<Blob>;
+  readonly onError?: (error: unknown) => void;
+}) {
+  const [wanted, setWanted] = createSignal(false);
+  const [blob] = createResource(
+    () => wanted() && props.load,
+    async (load) => {
+      try {
+        return await load();
+      } catch (error) {
+        setWanted(false);
+        props.onError?.(error);
+        return undefined;
+      }
+    },
+  );
+  return (
+    <Show
+      when={blob()}
+      fallback={<RoundButton icon="play" size="normal" label={props.label} onClick={() => setWanted(true)} />}
+    >
+      {(loaded) => <LoadedPlayer blob={loaded()} label={props.label} />}
+    </Show>
+  );
+}
+
+function LoadedPlayer(props: { readonly blob: Blob; readonly label: string }) {
+  const player = usePlayer(() => [props.blob]);
+  let button: HTMLButtonElement | undefined;
+  // It takes the place of the button that was pressed: plays at once, and keeps the focus.
+  queueMicrotask(() => {
+    button?.focus();
+    player.toggle();
+  });
+  return (
+    <RoundButton
+      ref={button}
+      icon={player.state().playing ? 'pause' : 'play'}
+      label={player.state().playing ? t().result.pause : props.label}
+      onClick={player.toggle}
+    />
+  );
+}

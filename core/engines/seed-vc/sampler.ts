@@ -1,0 +1,95 @@
+import type { Noise } from './noise.ts';
+import { columns } from './tensors.ts';
+
+/** What the estimator is told besides state and time. Tensors are row-major. */
+export interface Conditions {
+  /** The reference's mel, [bands, promptFrames]. */
+  readonly prompt: Float32Array;
+  /** Speaker embedding. */
+  readonly style: Float32Array;
+  /** Conditioning of prompt and chunk, [frames, conditionWidth]. */
+  readonly condition: Float32Array;
+}
+
+/** One evaluation's input. */
+export interface EstimatorInput extends Conditions {
+  /** The prompt over all frames, zero after the reference, [bands, frames]. */
+  readonly prompt: Float32Array;
+  /** [bands, frames]. */
+  readonly state: Float32Array;
+  /** 0 … 1. */
+  readonly time: number;
+}
+
+/** The diffusion model: velocity of the state, [bands, frames], for each of one or two inputs of the same time and shape. */
+export type Estimator = (inputs: readonly EstimatorInput[]) => Promise<readonly Float32Array[]>;
+
+export interface SamplerOptions {
+  readonly bands: number;
+  /** Euler steps. */
+  readonly steps: number;
+  /** Weight of classifier-free guidance; 0: none, and the unconditional branch is not computed. */
+  readonly guidance: number;
+  readonly noise: Noise;
+  /** Called after each step with the number of steps that are done; what it throws ends the sampling. */
+  readonly onStep: (done: number) => Promise<void>;
+}
+
+/**
+ * Draws a log-mel of what comes after the prompt: [bands, frames − promptFrames]. Conditional flow matching, integrated from noise to
+ * mel by Euler's method on a uniform grid.
+ */
+export async function sampleMel(
+  estimate: Estimator,
+  { prompt, style, condition }: Conditions,
+  frames: number,
+  { bands, steps, guidance, noise, onStep }: SamplerOptions,
+): Promise<Float32Array<ArrayBuffer>> {
+  const promptFrames = prompt.length / bands;
+  const state = noise.normals(bands * frames);
+  clearPrompt(state, bands, promptFrames);
+  const conditional = { prompt: placed(prompt, bands, frames), style, condition };
+  const unconditional = {
+    prompt: new Float32Array(bands * frames),
+    style: new Float32Array(style.length),
+    condition: new Float32Array(condition.length),
+  };
+  for (let step = 0; step < steps; step++) {
+    const time = step / steps;
+    const branches = guidance === 0 ? [conditional] : [conditional, unconditional];
+    const velocities = await estimate(branches.map((branch) => ({ ...branch, state, time })));
+    advance(state, velocities, guidance, 1 / steps);
+    clearPrompt(state, bands, promptFrames);
+    await onStep(step + 1);
+  }
+  return columns(state, bands, promptFrames, frames);
+}
+
+/** x ← x + dt·((1 + w)·v − w·u). */
+function advance(
+  state: Float32Array,
+  [velocity, other]: readonly Float32Array[],
+  guidance: number,
+  duration: number,
+): void {
+  for (let i = 0; i < state.length; i++) {
+    const conditional = velocity?.[i] as number;
+    const guided = other ? (1 + guidance) * conditional - guidance * (other[i] as number) : conditional;
+    state[i] = (state[i] as number) + duration * guided;
+  }
+}
+
+function clearPrompt(state: Float32Array, bands: number, promptFrames: number): void {
+  const frames = state.length / bands;
+  for (let band = 0; band < bands; band++) state.fill(0, band * frames, band * frames + promptFrames);
+}
+
+/** [bands, frames] whose first columns are the values', the others zero. */
+function placed(values: Float32Array, bands: number, frames: number): Float32Array {
+  const count = values.length / bands;
+  const out = new Float32Array(bands * frames);
+  for (let band = 0; band < bands; band++) {
+    out.set(values.subarray(band * count, (band + 1) * count), band * frames);
+  }
+  return out;
+}

@@ -1,0 +1,1 @@
+"""Turns published weights into the ONNX graphs that the product runs."""

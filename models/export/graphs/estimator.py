@@ -1,0 +1,150 @@
+"""The diffusion transformer, one evaluation."""
+
+import math
+from typing import ClassVar
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor, nn
+
+from .graph import Axes, Graph
+
+ROTARY_BASE = 10_000
+
+
+class EstimatorGraph(Graph):
+    """x and prompt [B, bands, T], time [B], style [B, 192], condition [B, T, hidden] → velocity [B, bands, T].
+
+    Without upstream's masks, which are all true for one utterance, and without its limit of positions. B is 1 or 2: a branch
+    of the guidance, or both.
+    """
+
+    inputs: ClassVar[Axes] = {
+        "x": {0: "B", 2: "T"},
+        "prompt": {0: "B", 2: "T"},
+        "time": {0: "B"},
+        "style": {0: "B"},
+        "condition": {0: "B", 1: "T"},
+    }
+    outputs: ClassVar[Axes] = {"velocity": {0: "B", 2: "T"}}
+
+    def __init__(self, network: nn.Module, is_native: bool = False) -> None:
+        """`is_native`: attention in an operator of ONNX Runtime's own."""
+        super().__init__()
+        self.network = network
+        self.tokens = int(network.time_as_token) + int(network.style_as_token)
+        self.attentions = nn.ModuleList(Attention(layer.attention, is_native) for layer in network.transformer.layers)
+        half = self.attentions[0].size // 2
+        self.register_buffer("frequencies", 1.0 / ROTARY_BASE ** (torch.arange(half, dtype=torch.float32) / half))
+
+    def example(self) -> tuple[Tensor, ...]:
+        bands, frames, batch = self.network.in_channels, 53, 2
+        condition = torch.randn(batch, frames, self.network.cond_projection.in_features)
+        x, prompt = torch.randn(2, batch, bands, frames)
+        return x, prompt, torch.rand(batch), torch.randn(batch, 192), condition
+
+    def forward(self, x: Tensor, prompt: Tensor, time: Tensor, style: Tensor, condition: Tensor) -> Tensor:
+        network = self.network
+        frames = x.transpose(1, 2)
+        moment = network.t_embedder(time)
+        hidden = self._transform(self._embed(frames, prompt, moment, style, condition), moment)
+        if network.long_skip_connection:
+            hidden = network.skip_linear(torch.cat([hidden, frames], -1))
+        if network.final_layer_type == "mlp":
+            return network.final_mlp(hidden).transpose(1, 2)
+        wave = network.conv1(hidden).transpose(1, 2)
+        wave = wavenet(network.wavenet, wave, network.t_embedder2(time)[:, :, None]).transpose(1, 2)
+        return network.conv2(network.final_layer(wave + network.res_projection(hidden), moment).transpose(1, 2))
+
+    def _embed(self, frames: Tensor, prompt: Tensor, moment: Tensor, style: Tensor, condition: Tensor) -> Tensor:
+        network = self.network
+        parts = [frames, prompt.transpose(1, 2), network.cond_projection(condition)]
+        if network.transformer_style_condition and not network.style_as_token:
+            parts.append(style[:, None].expand(-1, frames.shape[1], -1))
+        hidden = network.cond_x_merge_linear(torch.cat(parts, -1))
+        if network.style_as_token:
+            hidden = torch.cat([network.style_in(style)[:, None], hidden], 1)
+        if network.time_as_token:
+            hidden = torch.cat([moment[:, None], hidden], 1)
+        return hidden
+
+    def _transform(self, hidden: Tensor, moment: Tensor) -> Tensor:
+        transformer = self.network.transformer
+        moment = moment[:, None]
+        angles = torch.arange(hidden.shape[1])[:, None, None].float() * self.frequencies
+        rotation = angles.cos(), angles.sin()
+        skips: list[Tensor] = []
+        for i, (layer, attention) in enumerate(zip(transformer.layers, self.attentions, strict=True)):
+            if i in transformer.layers_receive_skip:
+                hidden = layer.skip_in_linear(torch.cat([hidden, skips.pop()], -1))
+            adapted = None if layer.time_as_token else moment
+            hidden = hidden + attention(layer.attention_norm(hidden, adapted), rotation)
+            hidden = hidden + layer.feed_forward(layer.ffn_norm(hidden, adapted))
+            if i in transformer.layers_emit_skip:
+                skips.append(hidden)
+        return transformer.norm(hidden, moment)[:, self.tokens :]
+
+
+class Attention(nn.Module):
+    """Self-attention with rotary positions. Upstream rotates neighbouring channels (2i, 2i + 1) together; here queries' and keys' channels are
+    sorted so that the pairs are (i, i + half), which leaves their products as they were and needs no interleaving."""
+
+    def __init__(self, attention: nn.Module, is_native: bool) -> None:
+        super().__init__()
+        self.attend = AttendNatively.apply if is_native else attend
+        self.heads, self.size = attention.n_head, attention.head_dim
+        weight = attention.wqkv.weight.detach()
+        query_key, value = weight.split([2 * weight.shape[0] // 3, weight.shape[0] // 3])
+        pairs = query_key.view(2 * self.heads, self.size // 2, 2, -1).transpose(1, 2).reshape(query_key.shape)
+        self.queries_keys_values = nn.Linear(weight.shape[1], weight.shape[0], bias=False)
+        self.queries_keys_values.weight = nn.Parameter(torch.cat([pairs, value]), requires_grad=False)
+        self.output = attention.wo
+
+    def forward(self, hidden: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
+        batch, length = hidden.shape[0], hidden.shape[1]
+        parts = self.queries_keys_values(hidden).chunk(3, -1)
+        apart = lambda x: x.view(batch, length, self.heads, self.size)
+        query, key = (rotate(apart(part), rotation).flatten(2) for part in parts[:2])
+        return self.output(self.attend(query, key, parts[2], self.heads))
+
+
+def attend(query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+    """softmax(query · key / √size) · value for each head; all [B, T, heads · size]."""
+    query, key, value = (x.unflatten(2, (heads, -1)).transpose(1, 2) for x in (query, key, value))
+    weights = (query / math.sqrt(query.shape[-1]) @ key.transpose(2, 3)).softmax(-1)
+    return (weights @ value).transpose(1, 2).flatten(2)
+
+
+class AttendNatively(torch.autograd.Function):
+    """The same as one operator that never holds all weights at once: faster in ONNX Runtime's native build, slower in WebAssembly."""
+
+    @staticmethod
+    def forward(_, query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+        return attend(query, key, value, heads)
+
+    @staticmethod
+    def symbolic(graph, query, key, value, heads: int):
+        return graph.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads).setType(query.type())
+
+
+def rotate(x: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
+    """x [B, length, heads, size]; rotation: cosines and sines [length, 1, size / 2]."""
+    cosine, sine = rotation
+    a, b = x.chunk(2, -1)
+    return torch.cat([a * cosine - b * sine, b * cosine + a * sine], -1)
+
+
+def wavenet(network: nn.Module, x: Tensor, moment: Tensor) -> Tensor:
+    """x [B, channels, T], moment [B, channels, 1] → the layers' outputs, added up [B, channels, T]."""
+    channels, count = network.hidden_channels, network.n_layers
+    biases = network.cond_layer.conv(moment).chunk(count, 1)
+    total = torch.zeros_like(x)
+    for i, (convolve, split, bias) in enumerate(zip(network.in_layers, network.res_skip_layers, biases, strict=True)):
+        reach = convolve.conv.conv.kernel_size[0] // 2
+        a, b = (convolve.conv(functional.pad(x, (reach, reach), mode="reflect")) + bias).chunk(2, 1)
+        output = split.conv(a.tanh() * b.sigmoid())
+        if i < count - 1:
+            x = x + output[:, :channels]
+            output = output[:, channels:]
+        total = total + output
+    return total

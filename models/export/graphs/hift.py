@@ -1,0 +1,95 @@
+"""HiFT: a harmonic source, a filter, and an inverse Fourier transform of 16 points."""
+
+import math
+from typing import ClassVar
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from torch import Tensor, nn
+
+from .graph import Axes, Graph
+
+
+class HiftGraph(Graph):
+    """mel [1, 80, T], phase [1, 9, 1], noise [1, 9, 256 T] → audio [1, 256 T] within ±0.99.
+
+    `phase` is where each harmonic starts (the fundamental at 0), `noise` is standard normal: upstream draws both itself.
+    """
+
+    inputs: ClassVar[Axes] = {"mel": {2: "T"}, "phase": {}, "noise": {2: "N"}}
+    outputs: ClassVar[Axes] = {"audio": {1: "N"}}
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+        self.size, self.hop = network.istft_params["n_fft"], network.istft_params["hop_len"]
+        self.samples_a_frame = int(network.f0_upsamp.scale_factor)
+        self.harmonics = network.nb_harmonics + 1
+        forward, inverse, envelope = transform_kernels(self.size)
+        self.register_buffer("forward_kernel", forward)
+        self.register_buffer("inverse_kernel", inverse)
+        self.register_buffer("envelope_kernel", envelope)
+
+    def example(self) -> tuple[Tensor, ...]:
+        frames = 19
+        mel = torch.randn(1, self.network.conv_pre.in_channels, frames) - 5
+        noise = torch.randn(1, self.harmonics, frames * self.samples_a_frame)
+        return mel, torch.zeros(1, self.harmonics, 1), noise
+
+    def forward(self, mel: Tensor, phase: Tensor, noise: Tensor) -> Tensor:
+        network = self.network
+        source = self._transform(self._source(network.f0_predictor(mel), phase, noise))
+        x = network.conv_pre(mel)
+        count = network.num_kernels
+        for i, lengthen in enumerate(network.ups):
+            x = lengthen(functional.leaky_relu(x, network.lrelu_slope))
+            if i == network.num_upsamples - 1:
+                x = network.reflection_pad(x)
+            x = x + network.source_resblocks[i](network.source_downs[i](source))
+            x = sum(block(x) for block in network.resblocks[i * count : (i + 1) * count]) / count
+        x = network.conv_post(functional.leaky_relu(x))
+        magnitude, angle = x.chunk(2, 1)
+        return self._synthesise(magnitude.exp().clamp(max=100), angle.sin())
+
+    def _source(self, pitch: Tensor, phase: Tensor, noise: Tensor) -> Tensor:
+        """Pitch [1, T] in Hz → samples [1, 1, 256 T]. Where the harmonics stand at each frame's start is added up in float64, so that long sounds
+        stay in tune; upstream adds up samples in float32."""
+        generator = self.network.m_source.l_sin_gen
+        multiples = torch.arange(1, self.harmonics + 1, dtype=torch.float32)[None, :, None]
+        step = pitch[:, None] * multiples / generator.sampling_rate
+        whole = step.double() * self.samples_a_frame
+        start = whole.cumsum(-1) - whole
+        start = (start - start.floor()).float()
+        within = torch.arange(1, self.samples_a_frame + 1, dtype=torch.float32)
+        turns = (start[..., None] + step[..., None] * within).reshape(1, self.harmonics, -1)
+        sine = generator.sine_amp * torch.sin(2 * math.pi * (turns - turns.floor()) + phase)
+        voiced = (pitch > generator.voiced_threshold).float()[:, :, None].expand(-1, -1, self.samples_a_frame).reshape(1, 1, -1)
+        level = voiced * generator.noise_std + (1 - voiced) * (generator.sine_amp / 3)
+        merge = self.network.m_source.l_linear
+        return functional.conv1d(sine * voiced + level * noise, merge.weight[:, :, None], merge.bias).tanh()
+
+    def _transform(self, samples: Tensor) -> Tensor:
+        """Samples [1, 1, 256 T] → real and imaginary parts [1, 18, 64 T + 1]."""
+        padded = functional.pad(samples, (self.size // 2, self.size // 2), mode="reflect")
+        return functional.conv1d(padded, self.forward_kernel, stride=self.hop)
+
+    def _synthesise(self, magnitude: Tensor, angle: Tensor) -> Tensor:
+        """Magnitudes and angles [1, 9, 64 T + 1] → samples [1, 256 T]."""
+        parts = torch.cat([magnitude * angle.cos(), magnitude * angle.sin()], 1)
+        samples = functional.conv_transpose1d(parts, self.inverse_kernel, stride=self.hop)
+        envelope = functional.conv_transpose1d(torch.ones_like(parts[:, :1]), self.envelope_kernel, stride=self.hop)
+        edge, limit = self.size // 2, self.network.audio_limit
+        return (samples / envelope)[:, 0, edge:-edge].clamp(-limit, limit)
+
+
+def transform_kernels(size: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Windowed Fourier transform of real frames as a convolution [size + 2, 1, size], its inverse, and the window's square [1, 1, size]."""
+    time = np.arange(size)
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * time / size)
+    angle = 2 * np.pi * np.outer(np.arange(size // 2 + 1), time) / size
+    forward = np.concatenate([np.cos(angle), -np.sin(angle)]) * window
+    twice = np.where((np.arange(size // 2 + 1) % (size // 2)) == 0, 1, 2)[:, None] / size
+    inverse = np.concatenate([np.cos(angle) * twice, -np.sin(angle) * twice]) * window
+    as_kernel = lambda a: torch.from_numpy(a.astype(np.float32))[:, None]
+    return as_kernel(forward), as_kernel(inverse), as_kernel(np.square(window)[None])
