@@ -130,7 +130,7 @@ function firstReply(worker: Worker): Promise<LiveReply & { type: 'ready' }> {
 
 /** Not every browser lets a page choose where it plays; then the system's choice stays. */
 async function setOutput(context: AudioContext, id: string): Promise<void> {
-  const chooser: { setSinkId?: (id: string) => Promise<void> } = context;
+  const chooser: AudioContext & { setSinkId?: (id: string) => Promise<void> } = context;
   if (id !== '') await chooser.setSinkId?.(id);
 }
 
