@@ -15,6 +15,12 @@ export interface Screen {
 export const screens: readonly Screen[] = [
   { path: '/', name: 'convert', icon: 'arrow', page: ConvertPage },
   {
+    path: '/voices',
+    name: 'voices',
+    icon: 'voice',
+    page: lazy(async () => ({ default: (await import('../features/voices/voices-page.tsx')).VoicesPage })),
+  },
+  {
     path: '/history',
     name: 'history',
     icon: 'history',

@@ -2,7 +2,7 @@ import { createResource, createSignal, Show } from 'solid-js';
 import { Button } from '../../components/button.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { language } from '../../i18n/index.ts';
-import { ProblemNotice } from './problem-notice.tsx';
+import { ProblemNotice } from '../shared/problem-notice.tsx';
 import styles from './similarity-meter.module.css';
 import { readingOf } from './similarity-reading.ts';
 import { similarityWords } from './similarity-words.ts';
