@@ -1,11 +1,11 @@
 import type { Audio } from '#core/audio/audio.ts';
 import { checkAudible } from '#core/audio/checks.ts';
 import { decodeAudio } from '#core/audio/decode.ts';
+import { measureQuality, warningsOf } from '#core/voice/quality.ts';
 import { serializeVoice } from '#core/voice/serialize.ts';
 import { enginesOf, withSpeaker } from '#core/voice/speaker.ts';
 import { createBunTools } from '../converter.ts';
 import { hearSpeaker } from '../voices/hear-speaker.ts';
-import { measureQuality, warningsOf } from '../voices/quality.ts';
 import { wordWarning } from '../voices/warning-text.ts';
 import { type DataFlag, dataFolderOf, voiceFolderOf } from './data-folder.ts';
 import { findRecording } from './files.ts';

@@ -1,7 +1,7 @@
 // From here rather than from 'zod': schemas made before its extension is loaded could not be described in OpenAPI.
 import { z } from '@hono/zod-openapi';
 import { errorCodes } from '#core/errors.ts';
-import { voiceWarnings } from '../voices/quality.ts';
+import { voiceWarnings } from '#core/voice/quality.ts';
 import { modelSchema } from './schemas/models.ts';
 import { seedVcFields } from './schemas/seed-vc.ts';
 import { submissionFields } from './schemas/submission.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import { measureQuality, voiceWarnings, warningsOf } from '#core/voice/quality.ts';
 import { languages } from '../language.ts';
-import { measureQuality, voiceWarnings, warningsOf } from './quality.ts';
 import { wordWarning } from './warning-text.ts';
 
 const sampleRate = 16000;

@@ -1,4 +1,5 @@
 import { InputError } from '#core/errors.ts';
+import type { VoiceReport } from '#core/voice/quality.ts';
 import type { VoiceRow } from '../data/schema.ts';
 import type { VoiceRepository } from '../data/voices.ts';
 import { type FileContent, type FileStore, fileKeys, type StoredFile } from '../files/store.ts';
@@ -7,7 +8,6 @@ import type { StorageQuota } from '../storage/quota.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 import type { ProfileSummary } from '../workers/tasks.ts';
 import type { VoiceHandlers } from '../workers/voice-worker.ts';
-import type { VoiceReport } from './quality.ts';
 
 /** How many voices a list shows at most. */
 const listLimit = 200;

@@ -1,8 +1,8 @@
+import { type VoiceReport, warningsOf } from '#core/voice/quality.ts';
 import type { VoiceRow } from '../data/schema.ts';
 import type { Voice, VoiceQuality } from '../http/api-types.ts';
 import type { Language } from '../language.ts';
 import { type Sample, sampleAudioUrl } from '../samples.ts';
-import { type VoiceReport, warningsOf } from './quality.ts';
 import { wordWarning } from './warning-text.ts';
 
 /** A sample voice as the API shows it. */

@@ -1,5 +1,5 @@
+import type { VoiceWarning } from '#core/voice/quality.ts';
 import type { Language } from '../language.ts';
-import type { VoiceWarning } from './quality.ts';
 
 /** What is wrong with the references, and how to do better. */
 interface Wording {

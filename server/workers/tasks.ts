@@ -1,8 +1,8 @@
 import type { ConversionOptions } from '#core/options.ts';
+import type { VoiceReport } from '#core/voice/quality.ts';
 import type { FileStoreSettings } from '../files/open.ts';
 import type { StoredFile } from '../files/store.ts';
 import type { outputFormats } from '../http/schemas.ts';
-import type { VoiceReport } from '../voices/quality.ts';
 
 /** A recording that a worker can open by itself. */
 export type AudioFile =

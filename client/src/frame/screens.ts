@@ -16,6 +16,12 @@ export const screens: readonly Screen[] = [
   { path: '/', name: 'convert', icon: 'arrow', page: ConvertPage },
   { path: '/live', name: 'live', icon: 'microphone', page: lazy(() => import('../features/live/live-page.tsx')) },
   {
+    path: '/voices',
+    name: 'voices',
+    icon: 'voice',
+    page: lazy(async () => ({ default: (await import('../features/voices/voices-page.tsx')).VoicesPage })),
+  },
+  {
     path: '/history',
     name: 'history',
     icon: 'history',

@@ -1,6 +1,7 @@
-import type { ConvertRequest, Job, JobCreated, JobList, QueueStatus, Session, Upload } from '#server/http/api-types.ts';
+import type { ConvertRequest, Job, JobCreated, JobList, QueueStatus, Session, Upload, Voice } from '#server/http/api-types.ts';
 import { errorOfAnswer, ServerUnreachableError } from './api-errors.ts';
 import type { ApiTransport } from './api-transport.ts';
+import { importVoice } from './import-voice.ts';
 import { type UploadTransport, uploadByRequest } from './upload.ts';
 
 /** What a conversion is made of: the fields of the API without the ones that name recordings. */
@@ -12,6 +13,8 @@ export interface ApiClient {
   session(): Promise<Session>;
   /** Sends a recording; `onProgress` gets the share sent so far, 0..1. */
   upload(file: Blob, name: string, control?: UploadControl): Promise<Upload>;
+  /** Saves a voice's profile; the user has the owner's consent. */
+  importVoice(profile: Blob, name: string, signal?: AbortSignal): Promise<Voice>;
   convert(request: ConvertRequest, signal?: AbortSignal): Promise<JobCreated>;
   job(id: string, signal?: AbortSignal): Promise<Job>;
   jobs(signal?: AbortSignal): Promise<JobList>;
@@ -39,6 +42,7 @@ export function createApiClient(transport: ApiTransport, sendUpload: UploadTrans
       if (status >= 400) throw errorOfAnswer(status, body);
       return JSON.parse(body);
     },
+    importVoice: (profile, name, signal) => importVoice(transport, profile, name, signal),
     convert: (request, signal) => sendJson('POST', '/api/convert', request, signal),
     job: (id, signal) => get(jobUrl(id), signal),
     jobs: (signal) => get('/api/jobs', signal),

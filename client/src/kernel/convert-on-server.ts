@@ -26,10 +26,17 @@ export function createServerConversion({ api, live }: ServerDependencies) {
 
   async function idOf(recording: Recording, { signal, onStage }: ConversionControl): Promise<string> {
     if (recording.kind === 'sample') return recording.sample.id;
+    if (recording.kind === 'voice' && recording.serverId !== undefined) return recording.serverId;
     const blob = await blobOf(recording);
     const known = uploads.get(blob);
     if (known) return known;
     onStage('uploading', 0);
+    if (recording.kind === 'voice') {
+      // The device's voice becomes one of the server's: that is how it can be used there.
+      const { id } = await api.importVoice(blob, recording.name, signal);
+      uploads.set(blob, id);
+      return id;
+    }
     const { id } = await api.upload(blob, recording.name, {
       signal,
       onProgress: (fraction) => onStage('uploading', fraction),
@@ -42,7 +49,7 @@ export function createServerConversion({ api, live }: ServerDependencies) {
     const sourceId = await idOf(source, control);
     const voiceId = await idOf(voice, control);
     const { id } = await api.convert(
-      { ...settings, source: sourceId, ...(voice.kind === 'sample' ? { voice: voiceId } : { reference: voiceId }) },
+      { ...settings, source: sourceId, ...(voice.kind === 'file' ? { reference: voiceId } : { voice: voiceId }) },
       control.signal,
     );
     return id;
@@ -53,10 +60,10 @@ export function createServerConversion({ api, live }: ServerDependencies) {
     try {
       return await order(request, control);
     } catch (error) {
-      const recordings = [request.source, request.voice].filter((recording) => recording.kind === 'file');
+      const recordings = [request.source, request.voice].filter(({ kind }) => kind !== 'sample');
       const gone = error instanceof GiongError && error.code === 'not-found' && recordings.length > 0;
       if (!gone) throw error;
-      for (const { blob } of recordings) uploads.delete(blob);
+      for (const recording of recordings) uploads.delete(await blobOf(recording));
       session = undefined;
       await ensureSession();
       return order(request, control);

@@ -5,9 +5,11 @@ import type { Control } from '#core/engines/engine.ts';
 import { createEngine } from '#core/engines/registry.ts';
 import { defaultConversionOptions } from '#core/options.ts';
 import type { VoiceProfile } from '#core/voice/profile.ts';
+import { isVoice, parseVoice, serializeVoice } from '#core/voice/serialize.ts';
 import { fileFormats } from './file-formats.ts';
 import { browserHost } from './host.ts';
-import type { LocalConversion, LocalResult } from './protocol.ts';
+import type { LocalConversion, LocalResult, LocalVoice } from './protocol.ts';
+import { voiceQualityOf } from './voice-quality.ts';
 
 const converter = createConverter(browserHost(), { createEngine });
 
@@ -50,10 +52,20 @@ export async function convertLocally(
 
 let lastVoice: { readonly engine: string; readonly reference: Uint8Array; readonly voice: VoiceProfile } | undefined;
 
-/** Describes a voice. The last one is kept: people try several options and recordings with one voice. */
+/** A voice made of one to ten recordings of a person, for the engine `mini`. */
+export async function describeVoiceLocally(references: readonly ArrayBuffer[], control: Control): Promise<LocalVoice> {
+  const quality = await voiceQualityOf(references, control);
+  const recordings = references.map((reference) => new Uint8Array(reference));
+  const profile = serializeVoice(await converter.profile(recordings, {}, control));
+  return { profile, quality };
+}
+
+/** Reads or describes a voice. The last one is kept: people try several options and recordings with one voice. */
 async function voiceOf(reference: Uint8Array, engine: string, control: Control): Promise<VoiceProfile> {
   if (lastVoice?.engine === engine && areEqual(lastVoice.reference, reference)) return lastVoice.voice;
-  const voice = await converter.profile([reference], { engine }, control);
+  const voice = isVoice(reference)
+    ? parseVoice(reference)
+    : await converter.profile([reference], { engine }, control);
   lastVoice = { engine, reference, voice };
   return voice;
 }

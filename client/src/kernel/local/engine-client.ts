@@ -1,4 +1,5 @@
 import { CancelledError, UnavailableError } from '#core/errors.ts';
+import type { VoiceQuality } from '#core/voice/quality.ts';
 import type { Spectrogram } from '../spectrogram.ts';
 import { errorOfFailure } from './failure.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   LocalRequest,
   LocalResult,
   LocalSimilarity,
+  LocalVoice,
 } from './protocol.ts';
 
 /** What is used of a `Worker`. */
@@ -39,6 +41,10 @@ export interface LocalEngine {
   spectrogram(file: ArrayBuffer, control?: LocalControl): Promise<Spectrogram>;
   /** Takes the buffers over. Throws `InputError` where one of them has too little speech to tell whose it is. */
   similarity(comparison: LocalComparison, control?: LocalControl): Promise<LocalSimilarity>;
+  /** What recordings of a voice are worth together. Takes the buffers over. */
+  voiceQuality(references: ArrayBuffer[], control?: LocalControl): Promise<VoiceQuality>;
+  /** Makes a voice of recordings of one person. Takes the buffers over. Throws `InputError` where there is too little speech. */
+  describeVoice(references: ArrayBuffer[], control?: LocalControl): Promise<LocalVoice>;
   dispose(): void;
 }
 
@@ -114,6 +120,10 @@ export function createLocalEngine(startWorker: () => WorkerLike): LocalEngine {
     spectrogram: (file, control = {}) => ask((id) => ({ id, type: 'spectrogram', file }), [file], control),
     similarity: (comparison, control = {}) =>
       ask((id) => ({ id, type: 'similarity', comparison }), [comparison.result, comparison.reference], control),
+    voiceQuality: (references, control = {}) =>
+      ask((id) => ({ id, type: 'voice-quality', references }), references, control),
+    describeVoice: (references, control = {}) =>
+      ask((id) => ({ id, type: 'describe-voice', references }), references, control),
     dispose: () => stop(new CancelledError()),
   };
 }

@@ -1,10 +1,12 @@
 import type { ErrorCode, ErrorDetails } from '#core/errors.ts';
+import type { VoiceQuality } from '#core/voice/quality.ts';
 import type { ConvertSettings } from '../api-client.ts';
 import type { Spectrogram } from '../spectrogram.ts';
 
 /** One conversion: files in, one file out. */
 export interface LocalConversion {
   readonly source: ArrayBuffer;
+  /** A recording of the voice, or a voice as `serializeVoice` writes it. */
   readonly reference: ArrayBuffer;
   readonly settings: ConvertSettings;
 }
@@ -28,6 +30,13 @@ export interface LocalSimilarity {
   readonly similarity: number;
 }
 
+/** A voice made of recordings. */
+export interface LocalVoice {
+  /** As `serializeVoice` writes it: a portable file. */
+  readonly profile: Uint8Array<ArrayBuffer>;
+  readonly quality: VoiceQuality;
+}
+
 export interface LocalResult {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mediaType: string;
@@ -40,10 +49,12 @@ export type LocalRequest =
   | { readonly id: number; readonly type: 'encode'; readonly encoding: LocalEncoding }
   | { readonly id: number; readonly type: 'spectrogram'; readonly file: ArrayBuffer }
   | { readonly id: number; readonly type: 'similarity'; readonly comparison: LocalComparison }
+  | { readonly id: number; readonly type: 'voice-quality'; readonly references: readonly ArrayBuffer[] }
+  | { readonly id: number; readonly type: 'describe-voice'; readonly references: readonly ArrayBuffer[] }
   | { readonly id: number; readonly type: 'cancel' };
 
 /** What comes of a request, by its type. */
-export type LocalOutcome = LocalResult | Spectrogram | LocalSimilarity;
+export type LocalOutcome = LocalResult | Spectrogram | LocalSimilarity | LocalVoice | VoiceQuality;
 
 /** What the worker answers: any number of `progress`, then one of the others. */
 export type LocalReply =

@@ -35,6 +35,7 @@ async function answer(request: Exclude<LocalRequest, { type: 'cancel' }>): Promi
 
 function buffersOf(result: LocalOutcome): ArrayBuffer[] {
   if ('bytes' in result) return [result.bytes.buffer];
+  if ('profile' in result) return [result.profile.buffer];
   return 'levels' in result ? [result.levels.buffer] : [];
 }
 
@@ -54,6 +55,14 @@ async function perform(request: Exclude<LocalRequest, { type: 'cancel' }>, signa
   if (request.type === 'similarity') {
     const { similarityLocally } = await import('./similarity-locally.ts');
     return similarityLocally(request.comparison, { signal });
+  }
+  if (request.type === 'voice-quality') {
+    const { voiceQualityOf } = await import('./voice-quality.ts');
+    return voiceQualityOf(request.references, { signal });
+  }
+  if (request.type === 'describe-voice') {
+    const { describeVoiceLocally } = await import('./convert-locally.ts');
+    return describeVoiceLocally(request.references, { signal });
   }
   const { convertLocally } = await import('./convert-locally.ts');
   return convertLocally(request.conversion, {

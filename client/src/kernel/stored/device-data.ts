@@ -1,4 +1,5 @@
 import type { ApiTransport } from '../api-transport.ts';
+import { openDeviceVoices } from './device-voices.ts';
 import { openDraftStore } from './draft-store.ts';
 import { openLocalHistory } from './local-history.ts';
 import { createOutbox } from './outbox.ts';
@@ -17,7 +18,7 @@ export function openDeviceData(transport: ApiTransport) {
     },
     random: Math.random,
   });
-  return { history: openLocalHistory(), draft: openDraftStore(), waiting, outbox };
+  return { history: openLocalHistory(), draft: openDraftStore(), voices: openDeviceVoices(), waiting, outbox };
 }
 
 export type DeviceData = ReturnType<typeof openDeviceData>;

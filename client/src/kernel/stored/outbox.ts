@@ -90,8 +90,16 @@ async function sendOne(entry: OutboxEntry, { send }: Pick<ApiTransport, 'send'>)
   await send('/api/convert', {
     method: 'POST',
     headers: { 'Idempotency-Key': entry.id },
-    body: await formOf(order),
+    body: await formOf(await withServerVoice(order, send)),
   });
+}
+
+/** A voice that only this device has goes to the server first. */
+async function withServerVoice(order: ConversionOrder, send: ApiTransport['send']): Promise<ConversionOrder> {
+  const { voice } = order;
+  if (voice.kind !== 'voice' || voice.serverId !== undefined) return order;
+  const { id } = await importVoice({ send }, voice.profile, voice.name);
+  return { ...order, voice: { ...voice, serverId: id } };
 }
 
 async function formOf({ source, voice, settings }: ConversionOrder): Promise<FormData> {
@@ -100,6 +108,7 @@ async function formOf({ source, voice, settings }: ConversionOrder): Promise<For
   if (source.kind === 'sample') form.append('source', source.sample.id);
   else form.append('source', await blobOf(source), source.name);
   if (voice.kind === 'sample') form.append('voice', voice.sample.id);
+  else if (voice.kind === 'voice') form.append('voice', voice.serverId ?? '');
   else form.append('reference', await blobOf(voice), voice.name);
   return form;
 }

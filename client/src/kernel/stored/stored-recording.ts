@@ -23,5 +23,6 @@ export function sampleRecordingOf(id: string): Recording | undefined {
 
 /** How many bytes a recording takes up in the device's storage. */
 export function storedBytes(recording: Recording): number {
-  return recording.kind === 'file' ? recording.blob.size : 0;
+  if (recording.kind === 'sample') return 0;
+  return recording.kind === 'file' ? recording.blob.size : recording.profile.size;
 }

@@ -1,6 +1,6 @@
-import { type Audio, durationSeconds } from '#core/audio/audio.ts';
-import { measureLevels, percentile } from '#core/audio/levels.ts';
-import { findSpeech } from '#core/audio/segments.ts';
+import { type Audio, durationSeconds } from '../audio/audio.ts';
+import { measureLevels, percentile } from '../audio/levels.ts';
+import { findSpeech } from '../audio/segments.ts';
 
 /** What the references of a voice are worth, measured by level alone. */
 export interface VoiceQuality {
