@@ -223,7 +223,7 @@ describe.skipIf(missingBrowser !== undefined)('the page', () => {
       );
       const bytes = scripts.reduce((sum, script) => sum + script.bytes, 0);
       // As sent, which is compressed.
-      expect(bytes).toBeLessThan(50_000);
+      expect(bytes).toBeLessThan(70_000);
       expect(bytes).toBeGreaterThan(10_000);
     },
     patience,

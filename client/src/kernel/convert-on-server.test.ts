@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { CancelledError, InputError } from '#core/errors.ts';
-import type { ConvertRequest, Job } from '#server/http/api-types.ts';
+import type { ConvertRequest, Job, Voice } from '#server/http/api-types.ts';
 import type { ApiClient } from './api-client.ts';
 import { ServerUnreachableError } from './api-errors.ts';
 import type { ConversionStage } from './conversion-order.ts';
@@ -31,6 +31,10 @@ function createServer(change: Partial<ApiClient> = {}) {
       log.uploads.push(name);
       control?.onProgress?.(1);
       return { id: `u_${log.uploads.length}`, name, bytes: 1, seconds: 1, format: 'wav' };
+    },
+    importVoice: async (_profile, name) => {
+      log.uploads.push(name);
+      return { id: `v_${log.uploads.length}`, name } as Voice;
     },
     convert: async (request) => {
       log.requests.push(request);
@@ -75,6 +79,16 @@ test('a voice of one’s own is sent as a reference', async () => {
   const order = { source: fileRecording('a.wav'), voice: fileRecording('b.wav'), settings: {} };
   await convert(order, createControl().control);
   expect(log.requests).toEqual([{ source: 'u_1', reference: 'u_2' }]);
+});
+
+test('a saved voice is named by the server’s id; one that only this device has is sent there first, once', async () => {
+  const { convert, log } = createServer();
+  const saved = { kind: 'voice', name: 'An', profile: new Blob(['p']) } as const;
+  const source = fileRecording('a.wav');
+  await convert({ source, voice: { ...saved, serverId: 'v_9' }, settings: {} }, createControl().control);
+  for (let time = 0; time < 2; time++) await convert({ source, voice: saved, settings: {} }, createControl().control);
+  expect(log.uploads).toEqual(['a.wav', 'An']);
+  expect(log.requests.map((request) => request.voice)).toEqual(['v_9', 'v_2', 'v_2']);
 });
 
 test('samples are not sent, and a recording is sent once however often it is converted', async () => {

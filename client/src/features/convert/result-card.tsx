@@ -240,7 +240,10 @@ export function ResultCard(props: {
           {t().result.spectrogram}
         </Button>
       </div>
-      <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
+      {/* A saved voice is no recording, which the measure needs. */}
+      <Show when={props.converted.voice.kind !== 'voice'}>
+        <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
+      </Show>
     </section>
   );
 }
