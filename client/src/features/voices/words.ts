@@ -17,7 +17,6 @@ export const vi = {
     script:
       'Sáng nay trời trong và gió nhẹ. Tôi pha một ấm trà, mở cửa sổ rồi ngồi nghe tiếng phố thức dậy. Có người gọi nhau, có tiếng xe chạy qua, và đâu đó một em bé đang tập đếm: một, hai, ba, bốn, năm.',
     samples: 'Các bản thu',
-    drop: 'Thả các bản thu vào đây',
     removeSample: (name: string) => `Bỏ bản thu ${name}`,
     name: 'Tên giọng',
     placeholder: 'Ví dụ: giọng kể chuyện',
@@ -70,7 +69,6 @@ export const en: typeof vi = {
     script:
       'The morning was clear, with a light wind. I made a pot of tea, opened the window and listened to the street waking up. Somebody called a friend, a bus went by, and somewhere a small child was learning to count: one, two, three, four, five.',
     samples: 'Recordings',
-    drop: 'Drop the recordings here',
     removeSample: (name: string) => `Remove the recording ${name}`,
     name: 'Name of the voice',
     placeholder: 'For example: storyteller',
