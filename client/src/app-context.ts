@@ -2,6 +2,7 @@ import { createContext, useContext } from 'solid-js';
 import type { ConvertModel } from './features/convert/convert-model.ts';
 import type { HistoryKeeper } from './features/history/keeper.ts';
 import type { OfflineModel } from './features/offline/offline-model.ts';
+import type { VoicesModel } from './features/voices/voices-model.ts';
 import type { Services } from './kernel/services.ts';
 
 /** What every screen may use. It outlives them, so that a conversion goes on while the user looks at another screen. */
@@ -10,6 +11,7 @@ export interface AppState {
   readonly offline: OfflineModel;
   readonly convert: ConvertModel;
   readonly keeper: HistoryKeeper;
+  readonly voices: VoicesModel;
 }
 
 export const AppContext = createContext<AppState>();

@@ -7,6 +7,7 @@ import { notifyOfEnd } from './features/convert/end-notification.ts';
 import { keepLocalResult } from './features/convert/keep-local-result.ts';
 import { createHistoryKeeper } from './features/history/keeper.ts';
 import { createOfflineModel } from './features/offline/offline-model.ts';
+import { createVoicesModel } from './features/voices/voices-model.ts';
 import { Frame } from './frame/frame.tsx';
 import { NotFoundPage } from './frame/not-found-page.tsx';
 import { screens } from './frame/screens.ts';
@@ -24,10 +25,11 @@ export function App(props: { readonly services: Services }) {
     onConverted: (order, converted) => void keepLocalResult(keeper, order, converted),
     onJob: draft.rememberJob,
   });
+  const voices = createVoicesModel(props.services);
   draft.follow(convert);
   notifyOfEnd(convert);
   return (
-    <AppContext.Provider value={{ services: props.services, offline, convert, keeper }}>
+    <AppContext.Provider value={{ services: props.services, offline, convert, keeper, voices }}>
       <Router root={Frame}>
         <For each={screens}>{({ path, page }) => <Route path={path} component={page} />}</For>
         <Route path="*" component={NotFoundPage} />

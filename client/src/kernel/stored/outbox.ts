@@ -3,6 +3,7 @@ import { ServerWording } from '../api-errors.ts';
 import type { ApiTransport } from '../api-transport.ts';
 import { backoffMilliseconds } from '../backoff.ts';
 import type { ConversionOrder } from '../conversion-order.ts';
+import { importVoice } from '../import-voice.ts';
 import { blobOf } from '../recording.ts';
 import { type OutboxEntry, type OutboxStore, orderOf } from './outbox-store.ts';
 

@@ -1,0 +1,131 @@
+import { batch, createSignal } from 'solid-js';
+import { ServerUnreachableError } from '../../kernel/api-errors.ts';
+import type { Recording, SavedVoice } from '../../kernel/recording.ts';
+import type { Services } from '../../kernel/services.ts';
+import type { DeviceVoice } from '../../kernel/stored/device-voices.ts';
+import { createVoicesApi } from '../../kernel/voices-api.ts';
+import type { VoiceItem, VoicePlace } from './voice-item.ts';
+
+type FileRecording = Recording & { readonly kind: 'file' };
+
+/** The user's saved voices, on the server and on this device. */
+export function createVoicesModel({ transport, api, engine, deviceData }: Services) {
+  const server = createVoicesApi(transport);
+  const device = async () => (await deviceData()).voices;
+  const [items, setItems] = createSignal<readonly VoiceItem[]>([]);
+  const [isLoaded, setLoaded] = createSignal(false);
+  const [isUnreachable, setUnreachable] = createSignal(false);
+  const [listProblem, setListProblem] = createSignal<unknown>();
+  const profiles = new Map<string, Promise<Blob>>();
+
+  async function serverItems(): Promise<VoiceItem[]> {
+    try {
+      const voices = await server.list();
+      setUnreachable(false);
+      return voices.map(({ id, name, quality, speechSeconds, createdAt }) => ({
+        id,
+        name,
+        place: 'server',
+        quality,
+        speechSeconds,
+        createdAt: createdAt ?? '',
+      }));
+    } catch (error) {
+      if (error instanceof ServerUnreachableError) setUnreachable(true);
+      else setListProblem(error);
+      return [];
+    }
+  }
+
+  async function deviceItems(): Promise<VoiceItem[]> {
+    try {
+      return (await (await device()).list()).map((voice) => ({
+        ...voice,
+        place: 'device',
+        speechSeconds: voice.quality?.speechSeconds ?? null,
+      }));
+    } catch (error) {
+      setListProblem(error);
+      return [];
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    setListProblem(undefined);
+    const all = (await Promise.all([serverItems(), deviceItems()])).flat();
+    batch(() => {
+      setItems(all.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)));
+      setLoaded(true);
+    });
+  }
+
+  const putOnDevice = async (voice: Pick<DeviceVoice, 'name' | 'profile' | 'quality'>) =>
+    (await device()).put({ ...voice, id: crypto.randomUUID(), createdAt: new Date().toISOString() });
+
+  /** A server's voice is fetched once; a failed fetch is tried anew the next time. */
+  function profileOf(item: VoiceItem): Promise<Blob> {
+    if (item.profile) return Promise.resolve(item.profile);
+    const known = profiles.get(item.id);
+    if (known) return known;
+    const fetched = server.profile(item.id);
+    profiles.set(item.id, fetched);
+    fetched.catch(() => profiles.delete(item.id));
+    return fetched;
+  }
+
+  return {
+    items,
+    isLoaded,
+    isUnreachable,
+    listProblem,
+    refresh,
+    profileOf,
+    /** The voice as a conversion takes it. */
+    async choiceOf(item: VoiceItem): Promise<SavedVoice> {
+      const serverId = item.place === 'server' ? item.id : undefined;
+      return { kind: 'voice', name: item.name, profile: await profileOf(item), serverId };
+    },
+    /** Makes a voice of recordings and keeps it. The speaker agrees. */
+    async save(place: VoicePlace, name: string, references: readonly FileRecording[]): Promise<void> {
+      if (place === 'server') {
+        await api.session();
+        await server.create(name, references);
+      } else {
+        const files = await Promise.all(references.map(({ blob }) => blob.arrayBuffer()));
+        const { profile, quality } = await engine.describeVoice(files);
+        await putOnDevice({ name, profile: new Blob([profile]), quality });
+      }
+      await refresh();
+    },
+    /** Takes in a portable file. */
+    async importFile(place: VoicePlace, profile: Blob, name: string): Promise<void> {
+      if (place === 'server') {
+        await api.session();
+        await server.importProfile(profile, name);
+      } else {
+        await engine.checkVoice(await profile.arrayBuffer());
+        await putOnDevice({ name, profile, quality: null });
+      }
+      await refresh();
+    },
+    /** Copies a voice to the other place. */
+    async copy(item: VoiceItem): Promise<void> {
+      const profile = await profileOf(item);
+      if (item.place === 'device') await server.importProfile(profile, item.name);
+      else await putOnDevice({ name: item.name, profile, quality: item.quality });
+      await refresh();
+    },
+    async rename(item: VoiceItem, name: string): Promise<void> {
+      if (item.place === 'server') await server.rename(item.id, name);
+      else if (item.profile) await (await device()).put({ ...item, profile: item.profile, name });
+      await refresh();
+    },
+    async remove(item: VoiceItem): Promise<void> {
+      if (item.place === 'server') await server.remove(item.id);
+      else await (await device()).remove(item.id);
+      await refresh();
+    },
+  };
+}
+
+export type VoicesModel = ReturnType<typeof createVoicesModel>;
