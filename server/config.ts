@@ -66,6 +66,7 @@ const configSchema = z.object({
   rateVoices: rate.prefault('3/3600'),
   rateUpload: rate.prefault('10/300'),
   rateGeneral: rate.prefault('30/60'),
+  rateStatus: rate.prefault('240/60'),
   /** How many users one address has room for before its requests are refused. */
   usersPerAddress: z.coerce.number().int().positive().default(20),
   /** Most unfinished jobs of a workspace, two of the largest batches; 0 lifts the limit. */
@@ -76,6 +77,8 @@ const configSchema = z.object({
   drainSeconds: z.coerce.number().min(0).max(300).optional(),
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
   adminKey: z.string().min(1).optional(),
+  /** Where a process that only converts answers Prometheus and health checks; left out: nowhere. */
+  metricsPort: z.coerce.number().int().min(0).max(65535).optional(),
   /** Signs all webhooks; without one, each workspace has a secret of its own. */
   webhookSecret: z.string().min(1).optional(),
   /** Whether webhooks may go to this machine and to private networks. */
@@ -115,11 +118,13 @@ export const configVariables: Readonly<Record<Field, string>> = {
   rateVoices: 'GIONG_RATE_VOICES',
   rateUpload: 'GIONG_RATE_UPLOAD',
   rateGeneral: 'GIONG_RATE_GENERAL',
+  rateStatus: 'GIONG_RATE_STATUS',
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
   quotaJobs: 'GIONG_QUOTA_JOBS',
   proxies: 'GIONG_PROXIES',
   drainSeconds: 'GIONG_DRAIN_SECONDS',
   adminKey: 'GIONG_ADMIN_KEY',
+  metricsPort: 'GIONG_METRICS_PORT',
   webhookSecret: 'GIONG_WEBHOOK_SECRET',
   webhookPrivate: 'GIONG_WEBHOOK_PRIVATE',
   modelsBaseUrl: 'MODELS_BASE_URL',

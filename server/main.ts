@@ -12,7 +12,7 @@ import { LiveHub } from './live/hub.ts';
 import { openModels } from './models/open.ts';
 import { createLogger } from './observe/log.ts';
 import { version } from './paths.ts';
-import { openStorage } from './storage/open.ts';
+import { openRemoval, openStorage } from './storage/open.ts';
 import { openSubmissions } from './submissions.ts';
 import { UploadService } from './uploads.ts';
 import { VoiceService } from './voices/voice-service.ts';
@@ -61,6 +61,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     uploads,
     voices: new VoiceService({ ...foundation, voices: foundation.voiceRecords, describers, engines: engineIds }),
     storage,
+    removal: openRemoval(foundation, hub),
     rateLimits: limits.rateLimits,
     jobQuota: new JobQuota(foundation.jobRecords, config.quotaJobs),
     hub,

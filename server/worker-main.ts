@@ -1,6 +1,7 @@
 import { UnavailableError } from '#core/errors.ts';
 import type { Config } from './config.ts';
 import { openFoundation } from './foundation.ts';
+import { startWorkerReports } from './http/worker-reports.ts';
 import { startJobHost } from './job-host.ts';
 import { createLogger } from './observe/log.ts';
 import { version } from './paths.ts';
@@ -16,9 +17,11 @@ export async function startWorkerProcess(config: Config): Promise<RunningWorker>
   const log = createLogger(config.logLevel);
   const foundation = await openFoundation(config, log);
   const host = await startJobHost(foundation, 'worker');
+  const reports = startWorkerReports(config, host, log);
   log.info({ version, workers: config.workers, dataFolder: config.dataFolder }, 'working');
   return {
     async stop() {
+      await reports?.stop();
       await host.stop();
       await foundation.close();
       log.info('stopped');

@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'solid-js';
+import type { BatchModel } from './features/convert/batch-model.ts';
 import type { ConvertModel } from './features/convert/convert-model.ts';
 import type { HistoryKeeper } from './features/history/keeper.ts';
 import type { OfflineModel } from './features/offline/offline-model.ts';
@@ -10,6 +11,7 @@ export interface AppState {
   readonly services: Services;
   readonly offline: OfflineModel;
   readonly convert: ConvertModel;
+  readonly batch: BatchModel;
   readonly keeper: HistoryKeeper;
   readonly voices: VoicesModel;
 }

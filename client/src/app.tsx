@@ -1,6 +1,7 @@
 import { Route, Router } from '@solidjs/router';
 import { For } from 'solid-js';
 import { AppContext } from './app-context.ts';
+import { createBatchModel } from './features/convert/batch-model.ts';
 import { createConvertModel } from './features/convert/convert-model.ts';
 import { createDraft } from './features/convert/draft.ts';
 import { notifyOfEnd } from './features/convert/end-notification.ts';
@@ -25,11 +26,12 @@ export function App(props: { readonly services: Services }) {
     onConverted: (order, converted) => void keepLocalResult(keeper, order, converted),
     onJob: draft.rememberJob,
   });
+  const batch = createBatchModel(props.services, { convert, keeper });
   const voices = createVoicesModel(props.services);
   draft.follow(convert);
   notifyOfEnd(convert);
   return (
-    <AppContext.Provider value={{ services: props.services, offline, convert, keeper, voices }}>
+    <AppContext.Provider value={{ services: props.services, offline, convert, batch, keeper, voices }}>
       <Router root={Frame}>
         <For each={screens}>{({ path, page }) => <Route path={path} component={page} />}</For>
         <Route path="*" component={NotFoundPage} />

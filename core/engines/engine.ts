@@ -22,6 +22,29 @@ export interface ConvertOptions extends GivenSeedVcChoices {
 
 export const defaultOptions: Omit<ConvertOptions, 'outputRate'> = { strength: 1, pitch: 'auto', formant: 0, seed: 0 };
 
+/** What can be chosen, and changed at any time, while a stream goes on. */
+export type StreamOptions = Pick<ConvertOptions, 'strength' | 'pitch' | 'formant'>;
+
+/**
+ * A conversion that goes on as long as somebody speaks. Blocks of `blockSamples` go in one after the other, equally long ones come
+ * out, `latencySamples` later. Calls of `push` are serial.
+ */
+export interface VoiceStream {
+  /** Hz, of input and output. */
+  readonly sampleRate: number;
+  readonly blockSamples: number;
+  /** Sample n of the output belongs to sample n − `latencySamples` of the input: what is looked ahead, not what time is taken. */
+  readonly latencySamples: number;
+  /** Holds from the next block on. */
+  configure(options: StreamOptions): void;
+  /** Throws `RangeError` where the block is not `blockSamples` long; numbers that are no numbers count as 0. */
+  push(block: Float32Array): Promise<Float32Array<ArrayBuffer>>;
+  /** Forgets all that was heard, as if just opened. */
+  reset(): void;
+  /** Gives memory back; no calls afterwards. */
+  close(): void;
+}
+
 /** How the caller follows and stops long work. */
 export interface Control {
   readonly signal?: AbortSignal | undefined;
@@ -50,5 +73,10 @@ export interface Engine {
    * this gets the whole source in memory.
    */
   convertSound?(source: Sound, voice: VoiceProfile, options: ConvertOptions, control?: Control): Promise<Sound>;
+  /**
+   * Opens a stream into the profile's voice at `sampleRate` (Hz, 8000..192000). An engine without this can't convert live. While a
+   * stream is open, `convert` and `profile` may be called between two blocks. Throws `InputError('voice-engine-mismatch')`.
+   */
+  openStream?(voice: VoiceProfile, options: StreamOptions, sampleRate: number): VoiceStream;
   dispose(): Promise<void>;
 }

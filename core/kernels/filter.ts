@@ -54,6 +54,11 @@ export class TimeVaryingFilter {
     this.#tailNorm.fill(0);
   }
 
+  /** From now on `samples` lacks its first `frames` hops, which are finished: how a stream keeps its signal short. */
+  forget(frames: number): void {
+    this.#frame -= frames;
+  }
+
   /**
    * Filters the next frames of `samples` (the whole signal, in place) by `gains` [frames, bands]; frame t is centred on
    * sample t·hop. Finished is what lies before the last frame's centre less one window; `finish` writes the rest.

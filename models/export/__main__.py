@@ -35,7 +35,7 @@ def main() -> None:
     else:
         randomise(networks, arguments.random_seed)
         origin = f"random weights of seed {arguments.random_seed}, not a voice converter"
-    export(networks, arguments.out, arguments.variants, origin)
+    export(networks, arguments.out, arguments.variants, origin, arguments.native)
 
 
 def parse() -> argparse.Namespace:
@@ -48,6 +48,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--vocoder", type=Path, help="hift.pt or bigvgan_generator.pt")
     parser.add_argument("--pitch", type=Path, help="rmvpe.pt")
     parser.add_argument("--random-seed", type=int, help="random weights instead of official ones")
+    parser.add_argument("--native", action="store_true", help="faster in the native runtime, slower in WebAssembly")
     parser.add_argument("--narrow", action="store_true", help="few channels and layers; needs --random-seed")
     arguments = parser.parse_args()
     files = (arguments.checkpoint, arguments.encoder, arguments.vocoder, arguments.pitch)
@@ -58,7 +59,7 @@ def parse() -> argparse.Namespace:
     return arguments
 
 
-def export(networks: Networks, out: Path, variants: list[str], origin: str) -> None:
+def export(networks: Networks, out: Path, variants: list[str], origin: str, is_native: bool) -> None:
     """Writes out/<id>[-<variant>]/<component>.onnx with manifest entry and card. Raises `GraphDiffers`."""
     preset = networks.preset
     folders = {variant: out / (preset.id if variant == "fp32" else f"{preset.id}-{variant}") for variant in variants}
@@ -67,7 +68,7 @@ def export(networks: Networks, out: Path, variants: list[str], origin: str) -> N
     for component in preset.components:
         inputs = examples(networks, component, SECONDS)
         cases = [(case, by_upstream(networks, component, case)) for case in inputs]
-        model = to_onnx(graph_of(networks, component))
+        model = to_onnx(graph_of(networks, component, is_native))
         for variant, folder in folders.items():
             file = folder / f"{component}.onnx"
             onnx.save(variant_of(model, component, variant), file)

@@ -10,7 +10,8 @@ from .graphs.rmvpe import RmvpeGraph
 from .networks import Networks
 
 
-def graph_of(networks: Networks, component: str) -> Graph:
+def graph_of(networks: Networks, component: str, is_native: bool = False) -> Graph:
+    """`is_native`: for ONNX Runtime's native build only, see `EstimatorGraph`."""
     preset = networks.preset
     match component:
         case "encoder":
@@ -18,7 +19,7 @@ def graph_of(networks: Networks, component: str) -> Graph:
         case "regulator":
             return (PitchRegulatorGraph if preset.uses_pitch else RegulatorGraph)(networks.regulator)
         case "estimator":
-            return EstimatorGraph(networks.flow.estimator)
+            return EstimatorGraph(networks.flow.estimator, is_native)
         case "vocoder":
             return (HiftGraph if preset.vocoder == "hift" else BigvganGraph)(networks.vocoder)
         case _:

@@ -9,25 +9,31 @@ import { hearSpeaker } from '../voices/hear-speaker.ts';
 import { wordWarning } from '../voices/warning-text.ts';
 import { type DataFlag, dataFolderOf, voiceFolderOf } from './data-folder.ts';
 import { findRecording } from './files.ts';
-import { about, type Voice } from './outcome.ts';
+import { about, UsageError, type Voice } from './outcome.ts';
 import { startProgress } from './progress.ts';
 import { VoiceShelf } from './voice-shelf.ts';
 import { type ConsentFlag, checkName, requireConsent, tell } from './voices.ts';
 import { voiceWords } from './words/voices.ts';
 import type { Words } from './words.ts';
 
+interface CreateFlags extends DataFlag, ConsentFlag {
+  readonly engine?: string;
+  readonly similarityThreshold?: string;
+}
+
 /**
  * `giong voices create`. What could be better about the recordings is said on standard error. Throws `InputError('consent-missing')`,
- * and as `Converter.profile`.
+ * `'references-differ'` where a threshold is given, and as `Converter.profile`.
  */
 export async function createVoice(
   name: string,
   recordings: readonly string[],
-  { consent, engine = 'mini', ...flags }: DataFlag & ConsentFlag & { readonly engine?: string },
+  { consent, engine = 'mini', similarityThreshold, ...flags }: CreateFlags,
   voice: Voice,
   words: Words,
 ): Promise<void> {
   const voiceName = checkName(name);
+  const threshold = thresholdOf(similarityThreshold);
   requireConsent({ ...(consent && { consent }) });
   const files = await Promise.all(recordings.map(findRecording));
 
@@ -45,7 +51,7 @@ export async function createVoice(
     }
     const profiling = converter.profile(references, { engine }, { signal, onProgress: progress.update });
     const described = await about(recordings.join(', '), profiling);
-    const { speaker } = await hearSpeaker(speakers, references, undefined, signal);
+    const { speaker } = await hearSpeaker(speakers, references, threshold, signal);
     const profile = speaker ? withSpeaker(described, speaker) : described;
     const { speechSeconds } = profile;
     const shelf = new VoiceShelf(voiceFolderOf(flags));
@@ -63,6 +69,13 @@ export async function createVoice(
     process.off('SIGINT', onInterrupt);
     await Promise.all([converter.dispose(), speakers.dispose()]);
   }
+}
+
+function thresholdOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const threshold = Number(text.trim() || Number.NaN);
+  if (!(threshold >= 0 && threshold <= 1)) throw new UsageError('--similarity-threshold');
+  return threshold;
 }
 
 async function readReference(file: Blob, signal: AbortSignal): Promise<Audio> {

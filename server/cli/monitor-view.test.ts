@@ -33,6 +33,7 @@ const snapshot: Snapshot = {
     eventLoop: { meanSeconds: 0.001, p99Seconds: 0.023, maxSeconds: 0.1 },
     caches: { voices: { entries: 3, bytes: 3 * 2 ** 20, budgetBytes: 64 * 2 ** 20, hits: 3, misses: 1 } },
     jobs: { queued: 12, active: 24, done: 123_456, failed: 7, cancelled: 89 },
+    latency: { jobs: 100, wait: { p50: 1, p95: 9 }, work: { p50: 3, p95: 12 } },
     fleet: {
       workers: 32,
       busy: 24,

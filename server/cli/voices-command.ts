@@ -21,6 +21,7 @@ export function addVoicesCommand(add: AddCommand, words: Words, voice: Voice): v
     .argument('<recordings...>', own.recordings)
     .option('--consent', own.consent)
     .option('--engine <id>', words.engine)
+    .option('--similarity-threshold <0..1>', own.threshold)
     .action(async (name: string, recordings: string[], flags) => {
       const { createVoice } = await import('./create-voice.ts');
       await createVoice(name, recordings, flags, voice, words);

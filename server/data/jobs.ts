@@ -199,6 +199,30 @@ export class JobRepository {
     return cancelled.map(({ id }) => id);
   }
 
+  /** When the newest conversions done after that moment were asked for, begun and done, at most `limit` of them. */
+  async timesSince(
+    moment: string,
+    limit: number,
+  ): Promise<{ createdAt: string; startedAt: string; finishedAt: string }[]> {
+    return (
+      this.#database
+        .selectFrom('jobs')
+        .select(({ ref }) => [
+          'created_at as createdAt',
+          ref('started_at').$notNull().as('startedAt'),
+          ref('finished_at').$notNull().as('finishedAt'),
+        ])
+        .where('finished_at', '>', moment)
+        .where('outcome', '=', 'done')
+        // A result that was there already took no time.
+        .where('started_at', 'is not', null)
+        .where('result_job_id', 'is', null)
+        .orderBy('finished_at', 'desc')
+        .limit(limit)
+        .execute()
+    );
+  }
+
   /** How many jobs have ended in each way. */
   async countOutcomes(): Promise<Record<Outcome, number>> {
     const rows = await this.#database

@@ -9,7 +9,11 @@ export const adminWorkspace = 'w_admin';
 
 /** Whether the request carries the operator's key, as `Authorization: Bearer`. */
 export function hasAdminKey(c: AppContext, { adminKey }: Pick<Config, 'adminKey'>): boolean {
-  const given = bearerOf(c);
+  return isAdminKey(bearerOf(c), adminKey);
+}
+
+/** Whether what was given is the operator's key; nothing is where there is none. */
+export function isAdminKey(given: string | undefined, adminKey: string | undefined): boolean {
   if (adminKey === undefined || given === undefined) return false;
   return timingSafeEqual(digest(given), digest(adminKey));
 }

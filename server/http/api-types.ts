@@ -62,7 +62,7 @@ export type NewKey = z.input<typeof keys.newKeySchema>;
 export type Sample = z.infer<typeof schemas.sampleSchema>;
 export type SampleList = z.infer<typeof schemas.sampleListSchema>;
 
-/** `GET /api/workspace` */
+/** `GET /api/workspace`; `DELETE` removes all that it has, and every way into it → 204 */
 export type Workspace = z.infer<typeof workspaceSchemas.workspaceSchema>;
 /** `GET /api/models` → `ModelList`; `POST /api/models/{id}/download` (admin) → 202, or 200 when it is here already */
 export type Model = z.infer<typeof modelSchema>;

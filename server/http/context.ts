@@ -21,6 +21,7 @@ import type { Logger } from '../observe/log.ts';
 import type { Machine } from '../observe/machine.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { SampleCatalogue } from '../samples.ts';
+import type { WorkspaceRemoval } from '../storage/workspace-removal.ts';
 import type { WorkspaceStorage } from '../storage/workspace-storage.ts';
 import type { ResumableUploads } from '../uploads/resumable-uploads.ts';
 import type { UploadService } from '../uploads.ts';
@@ -41,6 +42,7 @@ export interface Services {
   readonly uploads: UploadService;
   readonly voices: VoiceService;
   readonly storage: WorkspaceStorage;
+  readonly removal: WorkspaceRemoval;
   readonly jobs: JobService;
   readonly batches: BatchService;
   readonly webhooks: WebhookSender;

@@ -257,6 +257,9 @@ export const liveMessageSchema = z
     }),
     z.object({ type: z.literal('progress'), id, progress: fraction, etaSeconds: z.number().nullable() }),
     z.object({ type: z.literal('model'), model: modelSchema }),
+    z.object({
+      type: z.literal('cleared').meta({ description: 'All data of the workspace is deleted; the socket closes' }),
+    }),
     z.object({ type: z.literal('pong') }),
   ])
   .meta({ id: 'LiveMessage' });

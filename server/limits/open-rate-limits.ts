@@ -8,10 +8,16 @@ export async function openRateLimits(
   config: Config,
   log: Logger,
 ): Promise<{ rateLimits: RateLimits; close(): Promise<void> }> {
-  const { rateGeneral: general, rateConvert: convert, rateVoices: voices, rateUpload: upload } = config;
+  const {
+    rateGeneral: general,
+    rateStatus: status,
+    rateConvert: convert,
+    rateVoices: voices,
+    rateUpload: upload,
+  } = config;
   const redis = config.redis && (await connectRedis(config.redis, { name: 'giong-limits', log }));
   return {
-    rateLimits: new RateLimits({ general, convert, voices, upload }, config.usersPerAddress, redis),
+    rateLimits: new RateLimits({ general, status, convert, voices, upload }, config.usersPerAddress, redis),
     async close() {
       if (redis) await disconnectRedis(redis);
     },

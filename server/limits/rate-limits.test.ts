@@ -3,7 +3,13 @@ import { RateLimits } from './rate-limits.ts';
 
 const create = (usersPerAddress = 2) =>
   new RateLimits(
-    { general: { requests: 3, seconds: 60 }, convert: { requests: 1, seconds: 3600 }, voices: null, upload: null },
+    {
+      general: { requests: 3, seconds: 60 },
+      status: null,
+      convert: { requests: 1, seconds: 3600 },
+      voices: null,
+      upload: null,
+    },
     usersPerAddress,
   );
 const an = { workspaceId: 'w_an', address: '192.0.2.1' };

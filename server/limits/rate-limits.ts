@@ -1,7 +1,7 @@
 import type { RedisClient } from '../redis/connection.ts';
 import { Counter } from './counter.ts';
 
-const rateKinds = ['general', 'convert', 'voices', 'upload'] as const;
+const rateKinds = ['general', 'status', 'convert', 'voices', 'upload'] as const;
 /** What a request asks of the server; each kind has a limit of its own. */
 export type RateKind = (typeof rateKinds)[number];
 

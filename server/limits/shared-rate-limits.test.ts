@@ -8,7 +8,7 @@ import { connectRedis, disconnectRedis, type RedisClient } from '../redis/connec
 import { parseRedisSettings } from '../redis/settings.ts';
 import { RateLimits } from './rate-limits.ts';
 
-const rates = { general: { requests: 6, seconds: 3600 }, convert: null, voices: null, upload: null };
+const rates = { general: { requests: 6, seconds: 3600 }, status: null, convert: null, voices: null, upload: null };
 const an = { workspaceId: 'w_an', address: '192.0.2.1' };
 
 async function connect(environment: Readonly<Record<string, string>>): Promise<RedisClient> {

@@ -72,6 +72,7 @@ function joinAsClient() {
       else messages.push(message);
     },
     close: () => undefined,
+    dismiss: () => undefined,
   };
   hub.join(client);
   const next = () => {

@@ -1,3 +1,4 @@
+import { InputError } from '#core/errors.ts';
 import type { Job, LiveMessage } from '../http/api-types.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { Pace } from '../jobs/pace.ts';
@@ -12,6 +13,8 @@ export interface LiveClient {
   send(message: LiveMessage): void;
   /** Nothing more comes here: it had better come back later, or elsewhere. */
   close(): void;
+  /** Its workspace is gone: nothing comes here any more, nor elsewhere. */
+  dismiss(): void;
 }
 
 export interface LiveHubParts {
@@ -54,7 +57,7 @@ export class LiveHub {
   join(client: LiveClient): void {
     const clients = this.#clients.get(client.workspaceId) ?? new Set();
     this.#clients.set(client.workspaceId, clients);
-    this.#enqueue(client.workspaceId, async () => {
+    void this.#enqueue(client.workspaceId, async () => {
       try {
         const jobs = await this.#parts.jobs.current(client.workspaceId, client.language);
         for (const job of jobs) this.#remember(job, client.workspaceId);
@@ -68,7 +71,7 @@ export class LiveHub {
   }
 
   leave(client: LiveClient): void {
-    this.#enqueue(client.workspaceId, async () => {
+    void this.#enqueue(client.workspaceId, async () => {
       const clients = this.#clients.get(client.workspaceId);
       clients?.delete(client);
       if (clients?.size === 0) this.#clients.delete(client.workspaceId);
@@ -80,6 +83,18 @@ export class LiveHub {
     for (const client of [...this.#clients.values()].flatMap((clients) => [...clients])) {
       client.send(messageFor(client.language));
     }
+  }
+
+  /** Tells the sockets of a workspace that all it had is gone, after what there was to tell before, and closes them. */
+  async dismiss(workspaceId: string): Promise<void> {
+    await this.#enqueue(workspaceId, async () => {
+      const clients = this.#clients.get(workspaceId) ?? [];
+      this.#clients.delete(workspaceId);
+      for (const client of clients) {
+        client.send({ type: 'cleared' });
+        client.dismiss();
+      }
+    });
   }
 
   /** Tells nobody anything more, and lets everybody go to another server. */
@@ -96,14 +111,15 @@ export class LiveHub {
       this.#running.delete(event.jobId);
       return;
     }
-    this.#enqueue(event.workspaceId, () =>
+    void this.#enqueue(event.workspaceId, () =>
       event.type === 'progress' ? this.#tellProgress(event) : this.#tellJob(event),
     );
   }
 
   async #tellJob({ jobId, workspaceId }: QueueEvent): Promise<void> {
     for (const [language, clients] of this.#byLanguage(workspaceId)) {
-      const job = await this.#parts.jobs.get(workspaceId, jobId, language);
+      const job = await this.#parts.jobs.get(workspaceId, jobId, language).catch(undefinedIfGone);
+      if (!job) return this.#forget(jobId, workspaceId);
       this.#remember(job, workspaceId);
       for (const client of clients) client.send({ type: 'job', job });
     }
@@ -128,7 +144,7 @@ export class LiveHub {
         this.#unfinished.delete(workspaceId);
         continue;
       }
-      this.#enqueue(workspaceId, async () => {
+      void this.#enqueue(workspaceId, async () => {
         const open = new Set(await this.#parts.jobs.unfinishedIds(workspaceId));
         const ended = [...told].filter((jobId) => !open.has(jobId));
         for (const jobId of ended) await this.#tellJob({ type: 'finished', jobId, workspaceId });
@@ -145,11 +161,17 @@ export class LiveHub {
     else this.#running.delete(id);
   }
 
+  /** It was deleted: there is nothing to tell of it any more. */
+  #forget(jobId: string, workspaceId: string): void {
+    this.#running.delete(jobId);
+    this.#unfinished.get(workspaceId)?.delete(jobId);
+  }
+
   #byLanguage(workspaceId: string): Map<Language, LiveClient[]> {
     return Map.groupBy(this.#clients.get(workspaceId) ?? [], ({ language }) => language);
   }
 
-  #enqueue(workspaceId: string, deliver: () => Promise<void>): void {
+  #enqueue(workspaceId: string, deliver: () => Promise<void>): Promise<void> {
     const before = this.#deliveries.get(workspaceId) ?? Promise.resolve();
     const delivery = before.then(deliver).catch((error: unknown) => {
       this.#parts.log.error({ err: error }, 'live news could not be delivered');
@@ -158,7 +180,13 @@ export class LiveHub {
     void delivery.then(() => {
       if (this.#deliveries.get(workspaceId) === delivery) this.#deliveries.delete(workspaceId);
     });
+    return delivery;
   }
+}
+
+function undefinedIfGone(error: unknown): undefined {
+  if (error instanceof InputError && error.code === 'not-found') return;
+  throw error;
 }
 
 /** The time that a running job still takes does not depend on those that wait. */

@@ -2,15 +2,22 @@ import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import type { SystemStats } from '../http/api-types.ts';
 import type { Services } from '../http/context.ts';
 import { version } from '../paths.ts';
+import { latencyOf } from './latency.ts';
 import { diskSpace } from './machine.ts';
+
+/** What is told of job times is of so long before now, as of the throughput, and of so many jobs at most. */
+const latencyMilliseconds = 5 * 60_000;
+const latencyJobs = 500;
 
 type Sources = Pick<Services, 'queue' | 'jobRecords' | 'pool' | 'fleet' | 'machine' | 'config'>;
 
 /** What there is to know of machine, process and fleet at this moment. */
 export async function systemStats({ queue, jobRecords, pool, fleet, machine, config }: Sources): Promise<SystemStats> {
-  const [{ queued, active }, outcomes, hosts, disk] = await Promise.all([
+  const latencySince = new Date(Date.now() - latencyMilliseconds).toISOString();
+  const [{ queued, active }, outcomes, times, hosts, disk] = await Promise.all([
     queue.counts(),
     jobRecords.countOutcomes(),
+    jobRecords.timesSince(latencySince, latencyJobs),
     fleet.hosts(),
     diskSpace(config.dataFolder),
   ]);
@@ -35,6 +42,7 @@ export async function systemStats({ queue, jobRecords, pool, fleet, machine, con
     eventLoop: { meanSeconds: load.delay.mean, p99Seconds: load.delay.p99, maxSeconds: load.delay.max },
     caches: { ...caches },
     jobs: { queued: sum(Object.values(queued)), active, ...outcomes },
+    latency: latencyOf(times),
     fleet: {
       workers: fleet.totalWorkers(),
       busy: sum(hosts.map(({ busy }) => busy)),

@@ -25,8 +25,10 @@ describe.skipIf(missingBrowser !== undefined)('every screen', () => {
           const links = page.getByRole('navigation', { name: 'Các trang' }).getByRole('link');
           const titles = new Set<string>();
           for (const link of await links.all()) {
+            const path = (await link.getAttribute('href')) ?? '';
             await link.click();
-            const path = new URL(page.url()).pathname;
+            // The address changes together with the screen, once its code is there.
+            await page.waitForURL((url) => url.pathname === path);
             await page.locator('main h1').waitFor();
             await page.waitForLoadState('networkidle');
             expect(await page.locator('main h1').count(), path).toBe(1);

@@ -56,6 +56,16 @@ describe('giong voices', () => {
     ['of text', ['create', 'X', 'text.wav', '--consent'], 'audio-format-unknown'],
     ['of nothing', ['create', 'X', 'none.wav', '--consent'], 'not-found'],
     ['without a name', ['create', ' ', '3080.flac', '--consent'], 'option-invalid'],
+    [
+      'of two people where one is asked for',
+      ['create', 'X', '3080.flac', '1688.flac', '--consent', '--similarity-threshold', '0.5'],
+      'references-differ',
+    ],
+    [
+      'with a threshold that is none',
+      ['create', 'X', '3080.flac', '--consent', '--similarity-threshold', '2'],
+      'option-invalid',
+    ],
     ['from a file that is none', ['import', '3080.flac', '--consent'], 'voice-corrupt'],
     ['from elsewhere without consent', ['import', '3080.flac'], 'consent-missing'],
     ['that does not exist, exported', ['export', 'X'], 'not-found'],

@@ -13,6 +13,7 @@ export class FleetUser implements Disposable {
   #cookie = '';
   #socket: WebSocket | undefined;
   #isClosed = false;
+  #connections = 0;
   /** How the socket told of each job that ended: its last status. */
   readonly endings = new Map<string, Job['status']>();
   /** Jobs of which a share between none and all was told as done. */
@@ -29,6 +30,11 @@ export class FleetUser implements Disposable {
     await user.#request('/api/session');
     user.#connect();
     return user;
+  }
+
+  /** How many sockets have greeted this user: one more after each reconnection. */
+  get connections(): number {
+    return this.#connections;
   }
 
   async convert(request: ConvertRequest): Promise<string> {
@@ -117,6 +123,7 @@ export class FleetUser implements Disposable {
   #hear(message: LiveMessage): void {
     if (message.type === 'progress' && message.progress > 0 && message.progress < 1) this.progressed.add(message.id);
     if (message.type === 'job') this.#note(message.job);
+    if (message.type === 'hello') this.#connections++;
     if (message.type === 'hello') for (const job of message.jobs) this.#note(job);
     for (const hear of this.#listeners) hear();
   }

@@ -7,10 +7,10 @@ import {
   startServerProcess,
   startWorkerProcess,
 } from '../server/server-process.ts';
-import { makeCertificate } from '../services/certificate.ts';
+import { makeProxyCertificate } from '../services/certificate.ts';
 import { startHaproxy } from '../services/haproxy.ts';
 import { freePort } from '../services/ports.ts';
-import { removeFolder, temporaryFolder } from '../services/service.ts';
+import { removeFolder } from '../services/service.ts';
 
 const configuration = join(import.meta.dir, '..', '..', 'haproxy.cfg');
 
@@ -87,14 +87,4 @@ function memberOf<Kind extends GiongProcess>(first: Kind, start: () => Promise<K
       await current.kill();
     },
   };
-}
-
-/** A certificate of our own for this machine, with its key in the same file, as HAProxy wants it. */
-async function makeProxyCertificate(): Promise<{ folder: string; file: string }> {
-  const folder = await temporaryFolder('certificate');
-  const { key, certificate } = makeCertificate(folder);
-  const file = join(folder, 'both.pem');
-  const parts = await Promise.all([certificate, key].map((part) => readFile(part, 'utf8')));
-  await Bun.write(file, parts.join(''));
-  return { folder, file };
 }

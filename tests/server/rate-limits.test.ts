@@ -8,6 +8,7 @@ beforeAll(async () => {
   folder = await makeDataFolder();
   server = await startServerProcess(folder.path, {
     GIONG_RATE_GENERAL: '5/3600',
+    GIONG_RATE_STATUS: '8/3600',
     GIONG_RATE_CONVERT: '2/3600',
     GIONG_RATE_VOICES: '1/3600',
     GIONG_USERS_PER_ADDRESS: '3',
@@ -84,4 +85,13 @@ test('conversions and voices have limits of their own', async () => {
   expect([await post('/api/convert'), await post('/api/convert'), await post('/api/convert')]).toEqual([400, 400, 429]);
   expect([await post('/api/voices'), await post('/api/clone')]).toEqual([400, 429]);
   expect((await from('192.0.2.5', visitor, '/api/jobs')).status).toBe(200);
+});
+
+test('asking how things stand has room of its own', async () => {
+  const visitor = new Visitor(server);
+  await from('192.0.2.6', visitor, '/api/session');
+  const asked = ['/api/queue/status', '/api/system/stats', '/api/jobs/j_none', '/api/convert/j_none'];
+  for (const path of [...asked, ...asked]) expect((await from('192.0.2.6', visitor, path)).status).not.toBe(429);
+  for (const path of asked) expect((await from('192.0.2.6', visitor, path)).status).toBe(429);
+  expect((await from('192.0.2.6', visitor, '/api/jobs')).status).toBe(200);
 });

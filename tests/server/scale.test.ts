@@ -57,7 +57,10 @@ describe('POST /api/system/scale', () => {
 
     expect((await scale('{"new_worker_count": 1}')).status).toBe(200);
     for (const id of jobs) expect(await news.ended(id)).toMatchObject({ status: 'done' });
-    const { workers, jobs: outcomes, replacedWorkers } = await stats();
+    const { workers, jobs: outcomes, replacedWorkers, latency } = await stats();
+    expect(latency.jobs).toBe(3);
+    expect(latency.work?.p95).toBeGreaterThanOrEqual(latency.work?.p50 ?? Number.NaN);
+    expect(latency.wait?.p50).toBeGreaterThanOrEqual(0);
     expect(workers).toEqual({ total: 1, busy: 0 });
     expect(outcomes).toMatchObject({ done: 3, queued: 0, active: 0 });
     expect(replacedWorkers).toEqual({ crashed: 0, stuck: 0, memory: 0 });

@@ -37,6 +37,7 @@ export const noLimits = {
   GIONG_RATE_VOICES: '0',
   GIONG_RATE_UPLOAD: '0',
   GIONG_RATE_GENERAL: '0',
+  GIONG_RATE_STATUS: '0',
 };
 
 /** Starts `giong serve` on a free port, or the given one, and resolves once it listens. */

@@ -122,6 +122,19 @@ function describeStorage(name: string, environmentOf: () => Readonly<Record<stri
       expect((await visitor.json<UploadList>('/api/uploads')).uploads).toHaveLength(1);
     });
 
+    test('a whole workspace goes when its visitor says so', async () => {
+      const visitor = new Visitor(server);
+      using news = await listening(visitor);
+      const upload = await visitor.upload(sampleFile('recordings/vietnamese.flac'), 'a.flac');
+      const { id } = await visitor.convert({ source: upload.id, voice: 'sample-1688' });
+      await news.ended(id);
+      const old = new Visitor(server, 'vi', visitor.cookie);
+      expect((await visitor.fetch('/api/workspace', remove)).status).toBe(204);
+      await news.until(({ type }) => type === 'cleared');
+      expect(await old.json<Workspace>('/api/workspace')).toMatchObject({ usedBytes: 0 });
+      expect((await old.json<UploadList>('/api/uploads')).uploads).toEqual([]);
+    });
+
     test('an unknown way to delete is refused', async () => {
       const visitor = new Visitor(server);
       const { id } = await visitor.convert({ source: 'sample-vietnamese', voice: 'sample-1688' });

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathOf } from './programs.ts';
+import { temporaryFolder } from './service.ts';
 
 /** Makes a certificate that signs itself, for this machine's loopback address, and its key: PEM files in the folder. Throws when openssl does. */
 export function makeCertificate(folder: string): { readonly key: string; readonly certificate: string } {
@@ -10,4 +12,14 @@ export function makeCertificate(folder: string): { readonly key: string; readonl
   ]);
   if (!made.success) throw new Error(`openssl: ${made.stderr}`);
   return { key, certificate };
+}
+
+/** The same in a folder of its own, with certificate and key in one file, as HAProxy wants it. */
+export async function makeProxyCertificate(): Promise<{ readonly folder: string; readonly file: string }> {
+  const folder = await temporaryFolder('certificate');
+  const { key, certificate } = makeCertificate(folder);
+  const file = join(folder, 'both.pem');
+  const parts = await Promise.all([certificate, key].map((part) => readFile(part, 'utf8')));
+  await Bun.write(file, parts.join(''));
+  return { folder, file };
 }

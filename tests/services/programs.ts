@@ -7,8 +7,20 @@ const programs = {
   openssl: { package: 'openssl', paths: ['/usr/bin/openssl'] },
   curl: { package: 'curl', paths: ['/usr/bin/curl'] },
   haproxy: { package: 'haproxy', paths: ['/usr/sbin/haproxy'] },
+  shellcheck: { package: 'shellcheck', paths: ['/usr/bin/shellcheck'] },
+  'systemd-analyze': { package: 'systemd', paths: ['/usr/bin/systemd-analyze'] },
+  'docker-compose': { package: 'docker-compose', paths: ['/usr/bin/docker-compose'] },
+  promtool: { package: 'prometheus', paths: ['/usr/bin/promtool'] },
+  prometheus: { package: 'prometheus', paths: ['/usr/bin/prometheus'] },
+  'prometheus-redis-exporter': {
+    package: 'prometheus-redis-exporter',
+    paths: ['/usr/bin/prometheus-redis-exporter'],
+  },
+  'prometheus-node-exporter': { package: 'prometheus-node-exporter', paths: ['/usr/bin/prometheus-node-exporter'] },
+  gpg: { package: 'gnupg', paths: ['/usr/bin/gpg'] },
   // Debian keeps them out of PATH, one folder a version.
   initdb: { package: 'postgresql', paths: globSync('/usr/lib/postgresql/*/bin/initdb') },
+  pg_dump: { package: 'postgresql', paths: globSync('/usr/lib/postgresql/*/bin/pg_dump') },
   postgres: { package: 'postgresql', paths: globSync('/usr/lib/postgresql/*/bin/postgres') },
 } as const;
 

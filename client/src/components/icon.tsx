@@ -16,6 +16,9 @@ const paths = {
   trash: 'M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5M13.5 10.5v5.5',
   bell: 'M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 1.5H5zM10 20.5h4',
   close: 'M6.5 6.5l11 11M17.5 6.5l-11 11',
+  copy: 'M9 9h10.5v10.5H9zM15 9V4.5H4.5V15H9',
+  key: 'M8 12a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM11 13l8.5-8.5M16 8l2.5 2.5M13.2 10.8l1.8 1.8',
+  chart: 'M4 19.5h16M7 16v-4M12 16V5.5M17 16V9',
 } as const;
 
 const filled: ReadonlySet<string> = new Set(['play', 'stop']);

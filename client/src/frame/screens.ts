@@ -14,6 +14,7 @@ export interface Screen {
 /** The screens in the order of the navigation. */
 export const screens: readonly Screen[] = [
   { path: '/', name: 'convert', icon: 'arrow', page: ConvertPage },
+  { path: '/live', name: 'live', icon: 'microphone', page: lazy(() => import('../features/live/live-page.tsx')) },
   {
     path: '/voices',
     name: 'voices',
@@ -24,6 +25,8 @@ export const screens: readonly Screen[] = [
     path: '/history',
     name: 'history',
     icon: 'history',
-    page: lazy(async () => ({ default: (await import('../features/history/history-page.tsx')).HistoryPage })),
+    page: lazy(() => import('../features/history/history-page.tsx')),
   },
+  { path: '/system', name: 'system', icon: 'chart', page: lazy(() => import('../features/system/system-page.tsx')) },
+  { path: '/keys', name: 'keys', icon: 'key', page: lazy(() => import('../features/keys/keys-page.tsx')) },
 ];

@@ -21,7 +21,7 @@ const shared = /^(languageName|options\.formats)/;
 
 /** The shared words, and those of each feature. */
 const dictionaries: [name: string, words: { vi: object; en: object }][] = [['shared', { vi, en }]];
-for (const file of new Bun.Glob('{frame,features/*}/words.ts').scanSync(join(import.meta.dir, '..'))) {
+for (const file of new Bun.Glob('{frame,features/*}/{,*-}words.ts').scanSync(join(import.meta.dir, '..'))) {
   dictionaries.push([file, await import(join(import.meta.dir, '..', file))]);
 }
 

@@ -70,11 +70,22 @@ export async function recordMicrophone({ onBlock }: MicrophoneNews): Promise<Mic
   };
 }
 
-async function openMicrophone(): Promise<MediaStream> {
+/**
+ * The microphone as it sounds; `deviceId` empty: the system's own.
+ *
+ * @throws {MicrophoneError}
+ */
+export async function openMicrophone(deviceId = ''): Promise<MediaStream> {
   if (!navigator.mediaDevices || typeof AudioWorkletNode === 'undefined') throw new MicrophoneError('unsupported');
   try {
     return await navigator.mediaDevices.getUserMedia({
-      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 1 },
+      audio: {
+        echoCancellation: false,
+        noiseSuppression: false,
+        autoGainControl: false,
+        channelCount: 1,
+        ...(deviceId && { deviceId: { exact: deviceId } }),
+      },
     });
   } catch (cause) {
     const name = cause instanceof DOMException ? cause.name : '';

@@ -9,7 +9,7 @@ import { AffineMap } from '../../kernels/matrix.ts';
 import { type Kernels, loadKernels } from '../../kernels/module.ts';
 import { createResampler, outputLength } from '../../kernels/resample.ts';
 import type { VoiceProfile } from '../../voice/profile.ts';
-import type { Control, ConvertOptions, Engine } from '../engine.ts';
+import type { Control, ConvertOptions, Engine, StreamOptions, VoiceStream } from '../engine.ts';
 import { createPace } from '../pace.ts';
 import { FRAMES_PER_SECOND, SAMPLE_RATE } from './bands.ts';
 import { type Analysis, EnvelopeAnalyser } from './envelope.ts';
@@ -20,6 +20,7 @@ import { assembled, levelTo, limitInPlace, meanSquare, peakOf, resampledSound, s
 import { PitchTracker, type Report } from './pitch.ts';
 import { selectSpeech } from './reference.ts';
 import { pitchRange, pitchRatios } from './statistics.ts';
+import { MiniStream } from './stream/stream.ts';
 import { targetEnvelope } from './target.ts';
 import { ENGINE_ID, fromProfile, toFeatures } from './voice.ts';
 import { EnvelopeChange, filterInPlace, shiftPitchInPlace } from './waveform.ts';
@@ -159,6 +160,11 @@ class Mini implements Engine {
     } finally {
       map.free();
     }
+  }
+
+  openStream(profile: VoiceProfile, options: StreamOptions, sampleRate: number): VoiceStream {
+    const parts = { kernels: this.#kernels, pitch: this.#pitch, network: this.#network };
+    return new MiniStream(parts, fromProfile(profile), options, sampleRate);
   }
 
   async dispose(): Promise<void> {

@@ -12,15 +12,19 @@ const WIDTH = 9;
 /** Factor for what lies above the engine's band, for each frame: the mean change of the top bands, smoothed, times `level`. */
 export function highGains(change: EnvelopeChange, level: number): Float32Array {
   const logGains = new Float32Array(change.frames);
-  const firstBand = Math.round(bandAt(FROM_HERTZ));
   for (const { first, gains } of change.blocks(change.frames)) {
-    for (let row = 0; row * BANDS < gains.length; row++) {
-      let sum = 0;
-      for (let band = firstBand; band < BANDS; band++) sum += gains[row * BANDS + band] as number;
-      logGains[first + row] = Math.min(Math.max(sum / (BANDS - firstBand), LOWEST), HIGHEST);
-    }
+    for (let row = 0; row * BANDS < gains.length; row++) logGains[first + row] = highGain(gains, row);
   }
   return movingMean(logGains).map((gain) => level * Math.exp(gain));
+}
+
+const firstBand = Math.round(bandAt(FROM_HERTZ));
+
+/** The mean change of the top bands in one row of `gains` [frames, BANDS], limited; nat. */
+export function highGain(gains: Float32Array, row: number): number {
+  let sum = 0;
+  for (let band = firstBand; band < BANDS; band++) sum += gains[row * BANDS + band] as number;
+  return Math.min(Math.max(sum / (BANDS - firstBand), LOWEST), HIGHEST);
 }
 
 function movingMean(values: Float32Array): Float32Array {

@@ -17,7 +17,11 @@ const MEAN_SCALE = 0.7;
 
 /** Mean and deviation of each band over active frames, by which envelopes are normalised. */
 export function normalisation({ envelope, active }: Analysis): Moments {
-  const { mean, deviation } = bandMoments(envelope, active);
+  return normalisationBy(bandMoments(envelope, active));
+}
+
+/** The same from moments of the bands. */
+export function normalisationBy({ mean, deviation }: Moments): Moments {
   return { mean, deviation: deviation.map((value) => value + DEVIATION_FLOOR) };
 }
 
@@ -113,7 +117,12 @@ export function voiceFeeds(voice: Analysis, moments: Moments, z: Tensor): VoiceF
 /** Log of the median of the voiced frames' pitch, in the network's units. */
 export function pitchLevel(pitch: Float64Array): number {
   const voiced = pitch.filter((hertz) => hertz > 0);
-  return voiced.length > 0 ? Math.log(median(voiced) / PITCH_ORIGIN) : 0;
+  return voiced.length > 0 ? levelOfPitch(median(voiced)) : 0;
+}
+
+/** Log of a pitch in Hz, in the network's units. */
+export function levelOfPitch(hertz: number): number {
+  return Math.log(hertz / PITCH_ORIGIN);
 }
 
 /** [1, BANDS, frames made even by repeating the last]: mean 0 and deviation 1 in each band. */

@@ -155,19 +155,28 @@ export function pitchRange(f0: ArrayLike<number>): PitchRange | null {
  */
 export function pitchRatios(f0: Float64Array, voice: PitchRange | null, pitch: 'auto' | 'keep' | number): Float64Array {
   const ratios = new Float64Array(f0.length).fill(1);
-  const target = targetPitch(f0, voice, pitch);
+  const target = targetPitch(pitch === 'auto' ? pitchRange(f0) : null, voice, pitch);
   if (!target) return ratios;
   return ratios.map((one, frame) => {
     const hertz = f0[frame] as number;
-    return hertz > 0 ? Math.min(Math.max(target(hertz), LOWEST_TARGET), HIGHEST_TARGET) / hertz : one;
+    return hertz > 0 ? withinBounds(target(hertz)) / hertz : one;
   });
 }
 
-function targetPitch(f0: Float64Array, voice: PitchRange | null, pitch: 'auto' | 'keep' | number) {
+/** The nearest pitch that a voice may be moved to, Hz. */
+export function withinBounds(hertz: number): number {
+  return Math.min(Math.max(hertz, LOWEST_TARGET), HIGHEST_TARGET);
+}
+
+/** What becomes of a pitch in Hz, where the source's own range is `own`; null where it stays. */
+export function targetPitch(
+  own: PitchRange | null,
+  voice: PitchRange | null,
+  pitch: 'auto' | 'keep' | number,
+): ((hertz: number) => number) | null {
   if (pitch === 'keep' || pitch === 0) return null;
-  if (pitch !== 'auto') return (hertz: number) => hertz * 2 ** (pitch / 12);
-  const own = pitchRange(f0);
+  if (pitch !== 'auto') return (hertz) => hertz * 2 ** (pitch / 12);
   if (!own || !voice) return null;
   const spread = Math.min(Math.max(voice.deviation / Math.max(own.deviation, 0.05), 0.8), 1.3);
-  return (hertz: number) => Math.exp((Math.log(hertz) - own.median) * spread + voice.median);
+  return (hertz) => Math.exp((Math.log(hertz) - own.median) * spread + voice.median);
 }

@@ -12,9 +12,9 @@ import type { Voice } from './voice.ts';
 import { WindowJoin, windowsOf } from './windows.ts';
 
 /** How far the deviations of the source's, the network's and the blended cepstra may be stretched. */
-const BASE_LIMIT = 1.5;
-const NETWORK_LIMIT = 1.6;
-const BLEND_LIMIT = 1.6;
+export const BASE_LIMIT = 1.5;
+export const NETWORK_LIMIT = 1.6;
+export const BLEND_LIMIT = 1.6;
 
 /** Windows between two calls of `releaseMemory`, about 25 MB. */
 const WINDOWS_TO_RELEASE = 9;

@@ -28,11 +28,12 @@ class EstimatorGraph(Graph):
     }
     outputs: ClassVar[Axes] = {"velocity": {0: "B", 2: "T"}}
 
-    def __init__(self, network: nn.Module) -> None:
+    def __init__(self, network: nn.Module, is_native: bool = False) -> None:
+        """`is_native`: attention in an operator of ONNX Runtime's own."""
         super().__init__()
         self.network = network
         self.tokens = int(network.time_as_token) + int(network.style_as_token)
-        self.attentions = nn.ModuleList(Attention(layer.attention) for layer in network.transformer.layers)
+        self.attentions = nn.ModuleList(Attention(layer.attention, is_native) for layer in network.transformer.layers)
         half = self.attentions[0].size // 2
         self.register_buffer("frequencies", 1.0 / ROTARY_BASE ** (torch.arange(half, dtype=torch.float32) / half))
 
@@ -70,7 +71,7 @@ class EstimatorGraph(Graph):
     def _transform(self, hidden: Tensor, moment: Tensor) -> Tensor:
         transformer = self.network.transformer
         moment = moment[:, None]
-        angles = torch.arange(hidden.shape[1])[:, None].float() * self.frequencies
+        angles = torch.arange(hidden.shape[1])[:, None, None].float() * self.frequencies
         rotation = angles.cos(), angles.sin()
         skips: list[Tensor] = []
         for i, (layer, attention) in enumerate(zip(transformer.layers, self.attentions, strict=True)):
@@ -88,8 +89,9 @@ class Attention(nn.Module):
     """Self-attention with rotary positions. Upstream rotates neighbouring channels (2i, 2i + 1) together; here queries' and keys' channels are
     sorted so that the pairs are (i, i + half), which leaves their products as they were and needs no interleaving."""
 
-    def __init__(self, attention: nn.Module) -> None:
+    def __init__(self, attention: nn.Module, is_native: bool) -> None:
         super().__init__()
+        self.attend = AttendNatively.apply if is_native else attend
         self.heads, self.size = attention.n_head, attention.head_dim
         weight = attention.wqkv.weight.detach()
         query_key, value = weight.split([2 * weight.shape[0] // 3, weight.shape[0] // 3])
@@ -100,15 +102,33 @@ class Attention(nn.Module):
 
     def forward(self, hidden: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
         batch, length = hidden.shape[0], hidden.shape[1]
-        parts = self.queries_keys_values(hidden).view(batch, length, 3, self.heads, self.size)
-        query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
-        query = rotate(query, rotation) / math.sqrt(self.size)
-        weights = (query @ rotate(key, rotation).transpose(2, 3)).softmax(-1)
-        return self.output((weights @ value).transpose(1, 2).reshape(batch, length, self.heads * self.size))
+        parts = self.queries_keys_values(hidden).chunk(3, -1)
+        apart = lambda x: x.view(batch, length, self.heads, self.size)
+        query, key = (rotate(apart(part), rotation).flatten(2) for part in parts[:2])
+        return self.output(self.attend(query, key, parts[2], self.heads))
+
+
+def attend(query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+    """softmax(query · key / √size) · value for each head; all [B, T, heads · size]."""
+    query, key, value = (x.unflatten(2, (heads, -1)).transpose(1, 2) for x in (query, key, value))
+    weights = (query / math.sqrt(query.shape[-1]) @ key.transpose(2, 3)).softmax(-1)
+    return (weights @ value).transpose(1, 2).flatten(2)
+
+
+class AttendNatively(torch.autograd.Function):
+    """The same as one operator that never holds all weights at once: faster in ONNX Runtime's native build, slower in WebAssembly."""
+
+    @staticmethod
+    def forward(_, query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+        return attend(query, key, value, heads)
+
+    @staticmethod
+    def symbolic(graph, query, key, value, heads: int):
+        return graph.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads).setType(query.type())
 
 
 def rotate(x: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
-    """x [..., length, size]; rotation: cosines and sines [length, size / 2]."""
+    """x [B, length, heads, size]; rotation: cosines and sines [length, 1, size / 2]."""
     cosine, sine = rotation
     a, b = x.chunk(2, -1)
     return torch.cat([a * cosine - b * sine, b * cosine + a * sine], -1)

@@ -16,6 +16,9 @@ const costly: Readonly<Record<string, RateKind>> = {
   '/api/voices/import': 'upload',
 };
 
+/** Short answers that programs and pages ask for again and again: how things stand now. */
+const status = /^\/api\/(queue\/status|system\/stats|(jobs|convert)\/[^/]+)$/;
+
 /** Refuses requests of those who send too many, and tells everybody how many are left. */
 export function rateLimit(limits: RateLimits, proxies: number): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
@@ -37,6 +40,7 @@ export function rateLimit(limits: RateLimits, proxies: number): MiddlewareHandle
 function kindOf(method: string, path: string): RateKind | undefined {
   const expensive = method === 'POST' && Object.hasOwn(costly, path) ? costly[path] : undefined;
   if (expensive) return expensive;
+  if (method === 'GET' && status.test(path)) return 'status';
   const isCounted = path === '/ws' || (path.startsWith('/api/') && !/^\/api\/samples(\/|$)/.test(path));
   return isCounted ? 'general' : undefined;
 }

@@ -28,6 +28,8 @@ const watchInterval = 60_000;
 
 /** The protocol that answers a client which names one, as it must to bring its key along as another. */
 const protocol = 'giong';
+/** Said with the code 1008. */
+const accessEnded = 'the access has ended';
 
 const getLive = createRoute({
   method: 'get',
@@ -76,6 +78,7 @@ export function liveSockets(
         language,
         send: (message) => void socket.send(JSON.stringify(message)),
         close: () => socket.close(1013, 'try again later'),
+        dismiss: () => socket.close(1008, accessEnded),
       };
       socket.data.client = client;
       socket.data.watch = setInterval(() => void closeUnknown(socket), interval);
@@ -104,5 +107,5 @@ function isPing(message: string | Buffer): boolean {
 /** Closes a socket whose key was revoked or whose session has ended. While that can't be told it stays. */
 async function closeUnknown(socket: ServerWebSocket<SocketData>): Promise<void> {
   const isKnown = await socket.data.isStillKnown().catch(() => true);
-  if (!isKnown) socket.close(1008, 'the access has ended');
+  if (!isKnown) socket.close(1008, accessEnded);
 }

@@ -6,6 +6,7 @@ const perSecond = z.number().nonnegative().meta({ description: 'Bytes per second
 const percent = z.number().min(0).max(100);
 const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
 const count = z.int().nonnegative();
+const seconds = z.number().nonnegative();
 const jobsPerMinute = z.number().nonnegative().meta({ description: 'Jobs done, over the last minutes' });
 
 const hostSchema = z
@@ -28,6 +29,8 @@ const hostSchema = z
 const cacheSchema = z
   .object({ entries: count, bytes, budgetBytes: bytes, hits: count, misses: count })
   .meta({ id: 'CacheUse', description: 'All workers of this process together' });
+
+const percentilesSchema = z.object({ p50: seconds, p95: seconds }).nullable();
 
 export const systemStatsSchema = z
   .object({
@@ -52,6 +55,10 @@ export const systemStatsSchema = z
       .meta({ description: 'Delay of this process, over the last seconds' }),
     caches: z.record(z.string(), cacheSchema),
     jobs: z.record(z.enum(['queued', 'active', 'done', 'failed', 'cancelled']), count),
+    latency: z.object({ jobs: count, wait: percentilesSchema, work: percentilesSchema }).meta({
+      description:
+        'Seconds that conversions waited in line and were worked on, of all hosts over the last five minutes; null without any',
+    }),
     fleet: z.object({ workers: count, busy: count, jobsPerMinute, hosts: z.array(hostSchema) }),
   })
   .meta({ id: 'SystemStats' });

@@ -5,11 +5,10 @@ import { language } from '../../i18n/index.ts';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import styles from './similarity-meter.module.css';
 import { readingOf } from './similarity-reading.ts';
-import { similarityWords } from './similarity-words.ts';
+import { words } from './similarity-words.ts';
 
 /** How similar the result is to the voice that was asked for, measured on this device when somebody wants to know. */
 export function SimilarityMeter(props: { readonly measure: () => Promise<number> }) {
-  const words = () => similarityWords[language()];
   const [isWanted, setWanted] = createSignal(false);
   const [similarity, { refetch }] = createResource(
     () => isWanted() || undefined,

@@ -1,10 +1,11 @@
 import { createSignal, For, onCleanup, onMount, Show } from 'solid-js';
+import { useApp } from '../../app-context.ts';
 import { Button } from '../../components/button.tsx';
 import { language, t } from '../../i18n/index.ts';
 import { sampleRecordings } from '../../kernel/samples.ts';
 import cards from '../shared/cards.module.css';
 import { DropZone } from '../shared/drop-zone.tsx';
-import { FileButton, fileIn, recordingOf } from '../shared/file-input.tsx';
+import { FileButton, recordingsIn } from '../shared/file-input.tsx';
 import { nameOf } from '../shared/names.ts';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { Recorder } from '../shared/recorder.tsx';
@@ -15,6 +16,7 @@ import styles from './source-card.module.css';
 /** Where the words come from: a sample, a file (dropped, picked or pasted), or the microphone. */
 export function SourceCard(props: { readonly model: ConvertModel }) {
   const { model } = props;
+  const { batch } = useApp();
   const [recording, setRecording] = createSignal(false);
   const name = () => nameOf(model.source(), language());
   const isRecorded = () => {
@@ -26,11 +28,13 @@ export function SourceCard(props: { readonly model: ConvertModel }) {
   onMount(() => {
     const onDragOver = (event: DragEvent) => event.preventDefault();
     const onFile = (event: DragEvent | ClipboardEvent) => {
-      const file = fileIn('clipboardData' in event ? event.clipboardData : event.dataTransfer);
-      if (!file) return;
+      const recordings = recordingsIn('clipboardData' in event ? event.clipboardData : event.dataTransfer);
+      const [first] = recordings;
+      if (!first) return;
       event.preventDefault();
       setRecording(false);
-      model.chooseSource(recordingOf(file));
+      if (recordings.length > 1) batch.add(recordings);
+      else model.chooseSource(first);
     };
     document.addEventListener('dragover', onDragOver);
     document.addEventListener('drop', onFile);
@@ -43,7 +47,7 @@ export function SourceCard(props: { readonly model: ConvertModel }) {
   });
 
   return (
-    <DropZone label={t().source.title} class={cards.card} onFile={model.chooseSource}>
+    <DropZone label={t().source.title} class={cards.card} onFile={model.chooseSource} onSeveral={batch.add}>
       <header class={cards.header}>
         <h2>{t().source.title}</h2>
         <p>{t().source.hint}</p>
@@ -74,7 +78,7 @@ export function SourceCard(props: { readonly model: ConvertModel }) {
           <p class={styles.dropTitle}>{t().source.drop}</p>
           <p class={styles.dropDetail}>{t().source.dropDetail}</p>
           <div class={styles.actions}>
-            <FileButton label={t().source.pick} onPick={model.chooseSource} />
+            <FileButton label={t().source.pick} onPick={model.chooseSource} onSeveral={batch.add} />
             <Button icon="microphone" onClick={() => setRecording(true)}>
               {isRecorded() ? t().source.recordAgain : t().source.record}
             </Button>

@@ -13,10 +13,11 @@ const job = (id: string, createdAt: string, status: Job['status']): Job => ({
   engine: 'mini',
   source: { id: 'u_1', name: 'Đọc truyện.wav', seconds: 3 },
   voice: { id: 'sample-1', name: 'Giọng nữ 1' },
-  options: { strength: 1, pitch: 'auto', formant: 0, noiseReduction: 0, format: 'wav', seed: 0 },
+  options: { strength: 1, pitch: 'auto', formant: 0, noiseReduction: 0, format: 'wav', seed: 0, similarity: false },
   startedAt: null,
   finishedAt: null,
   result: null,
+  similarity: null,
 });
 const local: LocalEntry = {
   id: 'l_1',

@@ -17,7 +17,7 @@ import { StorageUsed } from './storage-used.tsx';
 import { words } from './words.ts';
 
 /** The screen "Lịch sử": every conversion, on the server and on this device. */
-export function HistoryPage() {
+export default function HistoryPage() {
   const { services, convert } = useApp();
   const model = createHistoryModel(services, convert);
   const navigate = useNavigate();

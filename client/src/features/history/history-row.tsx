@@ -5,6 +5,7 @@ import { classNames } from '../../components/class-names.ts';
 import { Icon } from '../../components/icon.tsx';
 import { formatClock, formatDate, formatPercent } from '../../i18n/format.ts';
 import { language } from '../../i18n/index.ts';
+import { batchZipUrl } from '../../kernel/batch-api.ts';
 import { resultFileName } from '../shared/names.ts';
 import { PlayButton } from '../shared/play-button.tsx';
 import { saveFile } from '../shared/save-file.ts';
@@ -52,6 +53,13 @@ export function HistoryRow(props: {
           {props.item.sourceName} <span class={styles.voice}>{words().into(props.item.voiceName)}</span>
         </p>
         <p class={styles.facts}>{factsOf(props.item).join(' · ')}</p>
+        <Show when={job()?.batchId}>
+          {(batchId) => (
+            <a class={styles.facts} href={batchZipUrl(batchId())} download="">
+              {words().downloadBatch}
+            </a>
+          )}
+        </Show>
         <Show when={progress() !== undefined}>
           <progress class={styles.progress} aria-label={name()} max={1} value={progress()} />
         </Show>

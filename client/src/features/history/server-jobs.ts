@@ -14,9 +14,14 @@ export function createServerJobs({ api, live }: Pick<Services, 'api' | 'live'>, 
   };
   const drop = (id: string) => setJobs(produce((all) => void Reflect.deleteProperty(all, id)));
 
+  let hasSession = false;
+
   /** The newest page anew: what is older and was shown stays. */
   async function refresh(): Promise<void> {
     try {
+      // Its cookie opens the socket too.
+      if (!hasSession) await api.session();
+      hasSession = true;
       const page = await history.page();
       put(page.jobs);
       if (next() === undefined) setNext(page.next);
@@ -28,24 +33,20 @@ export function createServerJobs({ api, live }: Pick<Services, 'api' | 'live'>, 
 
   let stopListening: (() => void) | undefined;
   let isGone = false;
-  // The session's cookie opens the socket.
-  void api.session().then(
-    () => {
-      if (isGone) return;
-      void refresh();
-      stopListening = live.listen({
-        onMessage(message) {
-          if (message.type === 'job') put([message.job]);
-          if (message.type === 'hello') put(message.jobs);
-          if (message.type === 'progress' && jobs[message.id]) {
-            setJobs(message.id, { status: 'active', progress: message.progress, etaSeconds: message.etaSeconds });
-          }
-        },
-        onResync: () => void refresh(),
-      });
-    },
-    () => setState('unreachable'),
-  );
+  // The connection comes back by itself to a server that was away, and has the list asked for anew then.
+  void refresh().then(() => {
+    if (isGone) return;
+    stopListening = live.listen({
+      onMessage(message) {
+        if (message.type === 'job') put([message.job]);
+        if (message.type === 'hello') put(message.jobs);
+        if (message.type === 'progress' && jobs[message.id]) {
+          setJobs(message.id, { status: 'active', progress: message.progress, etaSeconds: message.etaSeconds });
+        }
+      },
+      onResync: () => void refresh(),
+    });
+  });
   onCleanup(() => {
     isGone = true;
     stopListening?.();

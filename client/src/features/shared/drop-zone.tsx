@@ -2,13 +2,15 @@ import { createSignal, type JSX } from 'solid-js';
 import { classNames } from '../../components/class-names.ts';
 import type { Recording } from '../../kernel/recording.ts';
 import styles from './drop-zone.module.css';
-import { fileIn, recordingOf } from './file-input.tsx';
+import { recordingsIn } from './file-input.tsx';
 
 /** An area on which a file can be dropped. Everything that it does can be done by keyboard through the buttons inside. */
 export function DropZone(props: {
   readonly label: string;
   readonly class?: string | undefined;
   readonly onFile: (recording: Recording) => void;
+  /** Where it is given, several may be dropped at once; else the first counts. */
+  readonly onSeveral?: (recordings: readonly Recording[]) => void;
   readonly children: JSX.Element;
 }) {
   const [over, setOver] = createSignal(false);
@@ -29,11 +31,13 @@ export function DropZone(props: {
       }}
       onDrop={(event) => {
         setOver(false);
-        const file = fileIn(event.dataTransfer);
-        if (!file) return;
+        const recordings = recordingsIn(event.dataTransfer);
+        const [first] = recordings;
+        if (!first) return;
         event.preventDefault();
         event.stopPropagation();
-        props.onFile(recordingOf(file));
+        if (props.onSeveral && recordings.length > 1) props.onSeveral(recordings);
+        else props.onFile(first);
       }}
     >
       {props.children}

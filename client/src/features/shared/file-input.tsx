@@ -5,17 +5,22 @@ import type { Recording } from '../../kernel/recording.ts';
 const accept = 'audio/*,video/webm,video/mp4,.wav,.mp3,.flac,.m4a,.aac,.ogg,.opus,.webm';
 
 /** A file that the user gave, as a recording. */
-export function recordingOf(file: File): Recording {
+function recordingOf(file: File): Recording {
   return { kind: 'file', name: file.name, blob: file, origin: 'file' };
 }
 
-/** The first file of a drop or a paste. */
-export function fileIn(transfer: DataTransfer | null): File | undefined {
-  return transfer?.files[0];
+/** All files of a drop or a paste, as recordings. */
+export function recordingsIn(transfer: DataTransfer | null): Recording[] {
+  return [...(transfer?.files ?? [])].map(recordingOf);
 }
 
 /** A button that opens the system's file dialog. */
-export function FileButton(props: { readonly label: string; readonly onPick: (recording: Recording) => void }) {
+export function FileButton(props: {
+  readonly label: string;
+  readonly onPick: (recording: Recording) => void;
+  /** Where it is given, several may be picked at once. */
+  readonly onSeveral?: (recordings: readonly Recording[]) => void;
+}) {
   let input: HTMLInputElement | undefined;
   return (
     <>
@@ -26,12 +31,15 @@ export function FileButton(props: { readonly label: string; readonly onPick: (re
         ref={input}
         type="file"
         accept={accept}
+        multiple={props.onSeveral !== undefined}
         hidden
         onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
+          const recordings = [...(event.currentTarget.files ?? [])].map(recordingOf);
           // The same file may be picked twice in a row, after it was changed on disk.
           event.currentTarget.value = '';
-          if (file) props.onPick(recordingOf(file));
+          const [first] = recordings;
+          if (recordings.length > 1) props.onSeveral?.(recordings);
+          else if (first) props.onPick(first);
         }}
       />
     </>

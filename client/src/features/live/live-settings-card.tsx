@@ -1,0 +1,101 @@
+import { Show } from 'solid-js';
+import { optionBounds } from '#core/options.ts';
+import { Segmented } from '../../components/segmented.tsx';
+import { Select } from '../../components/select.tsx';
+import { Slider } from '../../components/slider.tsx';
+import { formatPercent, formatSigned } from '../../i18n/format.ts';
+import { language } from '../../i18n/index.ts';
+import type { AudioDevice } from '../../kernel/live/devices.ts';
+import { sampleVoices } from '../../kernel/samples.ts';
+import cards from '../shared/cards.module.css';
+import type { LiveModel } from './live-model.ts';
+import styles from './live-page.module.css';
+import { words } from './words.ts';
+
+/** Voice, options and devices; all may be changed while it goes on. */
+export function LiveSettingsCard(props: { readonly model: LiveModel }) {
+  const { model } = props;
+  const pitchKind = () => (typeof model.settings.pitch === 'number' ? 'shift' : model.settings.pitch);
+  const shift = () => (typeof model.settings.pitch === 'number' ? model.settings.pitch : 0);
+  const voices = () => sampleVoices.map((sample) => ({ value: sample.id, label: sample.name[language()] }));
+  return (
+    <section class={cards.card} aria-label={words().settings}>
+      <Select
+        label={words().voice}
+        choices={voices()}
+        value={model.voice().id}
+        onChange={(id) => {
+          const sample = sampleVoices.find((each) => each.id === id);
+          if (sample) void model.chooseVoice(sample);
+        }}
+      />
+      <Slider
+        label={words().strength}
+        value={model.settings.strength}
+        minimum={optionBounds.strength.minimum}
+        maximum={optionBounds.strength.maximum}
+        step={0.05}
+        valueText={formatPercent(model.settings.strength)}
+        onInput={(strength) => model.change({ strength })}
+      />
+      <Slider
+        label={words().mix}
+        hint={words().mixHint}
+        value={1 - model.settings.wet}
+        minimum={0}
+        maximum={1}
+        step={0.05}
+        valueText={formatPercent(1 - model.settings.wet)}
+        onInput={(share) => model.change({ wet: 1 - share })}
+      />
+      <Segmented
+        label={words().pitch}
+        choices={[
+          { value: 'auto', label: words().pitchAuto },
+          { value: 'keep', label: words().pitchKeep },
+          { value: 'shift', label: words().pitchShift },
+        ]}
+        value={pitchKind()}
+        onChange={(kind) => model.change({ pitch: kind === 'shift' ? 0 : kind })}
+      />
+      <Show when={pitchKind() === 'shift'}>
+        <Slider
+          label={words().pitchShiftBy}
+          value={shift()}
+          minimum={optionBounds.pitchSemitones.minimum}
+          maximum={optionBounds.pitchSemitones.maximum}
+          step={0.5}
+          valueText={words().semitones(formatSigned(shift(), language()))}
+          onInput={(pitch) => model.change({ pitch })}
+        />
+      </Show>
+      <div class={styles.devices}>
+        <Devices
+          label={words().microphone}
+          devices={model.devices().inputs}
+          value={model.chosen.input}
+          onChange={(input) => void model.chooseDevice({ input })}
+        />
+        <Devices
+          label={words().loudspeaker}
+          devices={model.devices().outputs}
+          value={model.chosen.output}
+          onChange={(output) => void model.chooseDevice({ output })}
+        />
+      </div>
+    </section>
+  );
+}
+
+function Devices(props: {
+  readonly label: string;
+  readonly devices: readonly AudioDevice[];
+  readonly value: string;
+  readonly onChange: (id: string) => void;
+}) {
+  const choices = () => [
+    { value: '', label: words().systemDevice },
+    ...props.devices.filter(({ id }) => id !== 'default').map(({ id, label }) => ({ value: id, label })),
+  ];
+  return <Select label={props.label} choices={choices()} value={props.value} onChange={props.onChange} />;
+}

@@ -1,0 +1,36 @@
+# shellcheck shell=bash disable=SC2154 # its variables are those of deploy-multiuser.sh
+# Writes files: only where they change, with the rights that they need, and secrets only once.
+
+# write <mode> <path> [owner:group]: standard input becomes the file.
+write() {
+  local mode=$1 path=$destination$2 owner=${3:-} content
+  content=$(cat; printf x)
+  if [ -n "$dry_run" ]; then say "  $path"; return; fi
+  if [ -f "$path" ] && cmp -s "$path" <(printf %s "${content%x}"); then return; fi
+  mkdir -p "$(dirname "$path")"
+  # It is never there half, nor readable for others for a moment.
+  (umask 077 && printf %s "${content%x}" >"$path.new")
+  chmod "$mode" "$path.new"
+  if [ -n "$owner" ] && [ -z "$destination" ]; then chown "$owner" "$path.new"; fi
+  mv "$path.new" "$path"
+}
+
+random() { openssl rand -hex 24; }
+
+# secret <mode> <path> [owner:group]: a random one, unless there is one.
+secret() {
+  [ -s "$destination$2" ] || random | tr -d '\n' | write "$@"
+}
+
+# A certificate and key in one file, as HAProxy wants it: the operator's, else the one that is there, else one of our own.
+write_certificate() { # mode path [owner:group]
+  if [ -n "$certificate" ]; then write "$@" <"$certificate"; return; fi
+  [ ! -s "$destination$2" ] || return 0
+  warn "chưa có chứng chỉ: dùng chứng chỉ tự ký · no certificate given: a self-signed one is made (--certificate)"
+  local folder
+  folder=$(mktemp -d)
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 365 -subj "/CN=$(hostname)" \
+    -addext "subjectAltName=DNS:$(hostname),DNS:localhost,IP:127.0.0.1" -keyout "$folder/key" -out "$folder/certificate" 2>/dev/null
+  cat "$folder/certificate" "$folder/key" | write "$@"
+  rm -r "$folder"
+}
