@@ -1,4 +1,13 @@
-import type { ConvertRequest, Job, JobCreated, JobList, QueueStatus, Session, Upload, Voice } from '#server/http/api-types.ts';
+import type {
+  ConvertRequest,
+  Job,
+  JobCreated,
+  JobList,
+  QueueStatus,
+  Session,
+  Upload,
+  Voice,
+} from '#server/http/api-types.ts';
 import { errorOfAnswer, ServerUnreachableError } from './api-errors.ts';
 import type { ApiTransport } from './api-transport.ts';
 import { importVoice } from './import-voice.ts';

@@ -1,11 +1,11 @@
-import { createMemo, createSignal } from 'solid-js';
+import { createSignal } from 'solid-js';
 import { goodSpeechSeconds, type VoiceQuality } from '#core/voice/quality.ts';
 import type { LocalEngine } from '../../kernel/local/engine-client.ts';
 import type { Recording } from '../../kernel/recording.ts';
 import type { VoicePlace } from './voice-item.ts';
-import type { VoicesModel } from './voices-model.ts';
+import type { VoiceStore } from './voices-model.ts';
 
-export const mostSamples = 10;
+const mostSamples = 10;
 
 /** A sample of the voice to be made. */
 export interface VoiceSample {
@@ -17,7 +17,7 @@ export interface VoiceSample {
 type Saving = 'idle' | 'saving' | { readonly error: unknown };
 
 /** What the form "make a voice" holds. It is kept until the voice is saved. */
-export function createNewVoice(engine: LocalEngine, model: VoicesModel) {
+export function createNewVoice(engine: LocalEngine, model: VoiceStore) {
   const [samples, setSamples] = createSignal<readonly VoiceSample[]>([]);
   const [name, setName] = createSignal('');
   const [consent, setConsent] = createSignal(false);
@@ -27,9 +27,7 @@ export function createNewVoice(engine: LocalEngine, model: VoicesModel) {
   const change = (recording: Recording, found: Partial<VoiceSample>) =>
     setSamples((before) => before.map((sample) => (sample.recording === recording ? { ...sample, ...found } : sample)));
 
-  const speechSeconds = createMemo(() =>
-    samples().reduce((sum, { quality }) => sum + (quality?.speechSeconds ?? 0), 0),
-  );
+  const speechSeconds = () => samples().reduce((sum, { quality }) => sum + (quality?.speechSeconds ?? 0), 0);
 
   return {
     samples,

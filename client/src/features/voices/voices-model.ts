@@ -4,7 +4,13 @@ import type { Recording, SavedVoice } from '../../kernel/recording.ts';
 import type { Services } from '../../kernel/services.ts';
 import type { DeviceVoice } from '../../kernel/stored/device-voices.ts';
 import { createVoicesApi } from '../../kernel/voices-api.ts';
+import type { NewVoice } from './new-voice.ts';
 import type { VoiceItem, VoicePlace } from './voice-item.ts';
+
+/** What the form needs of the model. */
+export interface VoiceStore {
+  save(place: VoicePlace, name: string, references: readonly FileRecording[]): Promise<void>;
+}
 
 type FileRecording = Recording & { readonly kind: 'file' };
 
@@ -73,7 +79,8 @@ export function createVoicesModel({ transport, api, engine, deviceData }: Servic
     return fetched;
   }
 
-  return {
+  let draft: NewVoice | undefined;
+  const model = {
     items,
     isLoaded,
     isUnreachable,
@@ -124,6 +131,14 @@ export function createVoicesModel({ transport, api, engine, deviceData }: Servic
       if (item.place === 'server') await server.remove(item.id);
       else await (await device()).remove(item.id);
       await refresh();
+    },
+  };
+  return {
+    ...model,
+    /** The form of the screen "voices", made when it is first shown: what was recorded outlives a look at another screen. */
+    draft(create: (model: VoiceStore) => NewVoice): NewVoice {
+      draft ??= create(model);
+      return draft;
     },
   };
 }

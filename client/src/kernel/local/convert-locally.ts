@@ -63,9 +63,7 @@ export async function describeVoiceLocally(references: readonly ArrayBuffer[], c
 /** Reads or describes a voice. The last one is kept: people try several options and recordings with one voice. */
 async function voiceOf(reference: Uint8Array, engine: string, control: Control): Promise<VoiceProfile> {
   if (lastVoice?.engine === engine && areEqual(lastVoice.reference, reference)) return lastVoice.voice;
-  const voice = isVoice(reference)
-    ? parseVoice(reference)
-    : await converter.profile([reference], { engine }, control);
+  const voice = isVoice(reference) ? parseVoice(reference) : await converter.profile([reference], { engine }, control);
   lastVoice = { engine, reference, voice };
   return voice;
 }
