@@ -240,7 +240,10 @@ export function ResultCard(props: {
           {t().result.spectrogram}
         </Button>
       </div>
-      <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
+      {/* Of a saved voice there is no recording to compare with. */}
+      <Show when={props.converted.voice.kind !== 'voice'}>
+        <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
+      </Show>
     </section>
   );
 }

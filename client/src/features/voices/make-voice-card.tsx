@@ -3,6 +3,7 @@ import { Button } from '../../components/button.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { language, t } from '../../i18n/index.ts';
 import type { Language } from '../../i18n/language.ts';
+import type { Recording } from '../../kernel/recording.ts';
 import cards from '../shared/cards.module.css';
 import { DropZone } from '../shared/drop-zone.tsx';
 import { FileButton } from '../shared/file-input.tsx';
@@ -24,13 +25,16 @@ export function MakeVoiceCard(props: { readonly draft: NewVoice; readonly onSave
     const saving = draft.saving();
     return typeof saving === 'object' ? saving : undefined;
   };
+  const addAll = (recordings: readonly Recording[]) => {
+    for (const recording of recordings) void draft.add(recording);
+  };
   async function save(): Promise<void> {
     const name = draft.name().trim();
     if (await draft.save()) props.onSaved(name);
   }
 
   return (
-    <DropZone label={words().make.title} class={cards.card} onFile={draft.add}>
+    <DropZone label={words().make.title} class={cards.card} onFile={draft.add} onSeveral={addAll}>
       <header class={cards.header}>
         <h2>{words().make.title}</h2>
         <p>{words().make.hint}</p>
@@ -76,7 +80,7 @@ export function MakeVoiceCard(props: { readonly draft: NewVoice; readonly onSave
             <Button icon="microphone" onClick={() => setRecording(true)}>
               {t().source.record}
             </Button>
-            <FileButton label={t().source.pick} onPick={draft.add} onSeveral={(picked) => picked.forEach(draft.add)} />
+            <FileButton label={t().source.pick} onPick={draft.add} onSeveral={addAll} />
           </div>
         </Show>
       </Show>

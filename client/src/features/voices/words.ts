@@ -61,10 +61,6 @@ export const vi = {
     importHint: 'Chỉ nhập giọng của người đã đồng ý.',
   },
   full: { title: 'Máy này hết chỗ lưu', advice: 'Xóa bớt giọng hoặc mục cũ trong Lịch sử rồi thử lại.' },
-  choice: {
-    saveReference: 'Lưu thành giọng',
-    saveHint: 'Bấm lưu nghĩa là chủ giọng đã đồng ý.',
-  },
 };
 
 export const en: typeof vi = {
@@ -128,10 +124,6 @@ export const en: typeof vi = {
     importHint: 'Only import voices of people who have agreed.',
   },
   full: { title: 'This device is full', advice: 'Delete voices or old entries of the history, then try again.' },
-  choice: {
-    saveReference: 'Save as a voice',
-    saveHint: "Saving means that the voice's owner has agreed.",
-  },
 };
 
 export const words = wordsOf({ vi, en });
