@@ -54,7 +54,7 @@ describe.skipIf(missingBrowser !== undefined)('the screen of voices', () => {
         await voices.saved.getByRole('button', { name: 'Đổi tên Người kể' }).click();
         await voices.saved.getByLabel('Tên mới').fill('Bà kể');
         await page.keyboard.press('Enter');
-        await voices.saved.getByRole('button', { name: 'Dùng Bà kể' }).click();
+        await voices.saved.getByRole('button', { name: 'Dùng giọng này: Bà kể' }).click();
 
         const convertPage = onConvertPage(page);
         await convertPage.voice.getByRole('radio', { name: /^Bà kể/, checked: true }).waitFor();
@@ -97,7 +97,7 @@ describe.skipIf(missingBrowser !== undefined)('the screen of voices', () => {
 
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        voices.saved.getByRole('button', { name: 'Xuất Bạn thành tệp' }).click(),
+        voices.saved.getByRole('button', { name: 'Xuất tệp Bạn' }).click(),
       ]);
       expect(download.suggestedFilename()).toBe('Bạn.giong-voice');
       const buffer = Buffer.from(await Bun.file(await download.path()).bytes());

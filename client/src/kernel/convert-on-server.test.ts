@@ -32,6 +32,20 @@ function createServer(change: Partial<ApiClient> = {}) {
       control?.onProgress?.(1);
       return { id: `u_${log.uploads.length}`, name, bytes: 1, seconds: 1, format: 'wav' };
     },
+    importVoice: async (_profile, name) => {
+      log.uploads.push(name);
+      return {
+        id: `v_${log.uploads.length}`,
+        name,
+        language: null,
+        sample: false,
+        previewUrl: null,
+        speechSeconds: 1,
+        quality: null,
+        consentedAt: null,
+        createdAt: null,
+      };
+    },
     convert: async (request) => {
       log.requests.push(request);
       return { id: 'j_1', status: 'queued' };
@@ -75,6 +89,25 @@ test('a voice of one’s own is sent as a reference', async () => {
   const order = { source: fileRecording('a.wav'), voice: fileRecording('b.wav'), settings: {} };
   await convert(order, createControl().control);
   expect(log.requests).toEqual([{ source: 'u_1', reference: 'u_2' }]);
+});
+
+test('a voice of this device is given to the server once, and again when that has let go of it; one of the server is named', async () => {
+  let orders = 0;
+  const log: ConvertRequest[] = [];
+  const { convert, log: sent } = createServer({
+    convert: async (request) => {
+      orders += 1;
+      if (orders === 3) throw new InputError('not-found');
+      log.push(request);
+      return { id: 'j_1', status: 'queued' };
+    },
+  });
+  const mine = { kind: 'voice' as const, name: 'mine', profile: new Blob(['profile']) };
+  const kept = { source: voice, voice: { ...mine, deviceId: 'here' }, settings: {} };
+  for (let time = 0; time < 3; time += 1) await convert(kept, createControl().control);
+  await convert({ ...kept, voice: { ...mine, serverId: 'v_there' } }, createControl().control);
+  expect(sent.uploads).toEqual(['mine', 'mine']);
+  expect(log.map((request) => request.voice)).toEqual(['v_1', 'v_1', 'v_2', 'v_there']);
 });
 
 test('samples are not sent, and a recording is sent once however often it is converted', async () => {

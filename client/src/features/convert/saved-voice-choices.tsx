@@ -11,25 +11,22 @@ import styles from './voice-card.module.css';
 /** The saved voices, of the server and of this device, as choices of a radio group. */
 export function SavedVoiceChoices(props: { readonly model: ConvertModel; readonly group: string }) {
   const { voices } = useApp();
-  const [chosenId, setChosenId] = createSignal<string>();
+  let lastAsked: string | undefined;
   const [problem, setProblem] = createSignal<{ readonly error: unknown }>();
   onMount(() => void voices.refresh());
 
   const isChosen = (item: VoiceItem) => {
     const voice = props.model.voice();
-    if (voice.kind !== 'voice') return false;
-    return item.place === 'server'
-      ? voice.serverId === item.id
-      : chosenId() === item.id || voice.profile === item.profile;
+    return voice.kind === 'voice' && (voice.serverId ?? voice.deviceId) === item.id;
   };
   async function choose(item: VoiceItem): Promise<void> {
     setProblem(undefined);
-    setChosenId(item.id);
+    lastAsked = item.id;
     try {
       const choice = await voices.choiceOf(item);
-      if (chosenId() === item.id) props.model.chooseVoice(choice);
+      // Another one may have been chosen while this one's profile came.
+      if (lastAsked === item.id) props.model.chooseVoice(choice);
     } catch (error) {
-      setChosenId(undefined);
       setProblem({ error });
     }
   }

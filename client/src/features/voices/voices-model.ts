@@ -89,8 +89,8 @@ export function createVoicesModel({ transport, api, engine, deviceData }: Servic
     profileOf,
     /** The voice as a conversion takes it. */
     async choiceOf(item: VoiceItem): Promise<SavedVoice> {
-      const serverId = item.place === 'server' ? item.id : undefined;
-      return { kind: 'voice', name: item.name, profile: await profileOf(item), serverId };
+      const id = item.place === 'server' ? { serverId: item.id } : { deviceId: item.id };
+      return { kind: 'voice', name: item.name, profile: await profileOf(item), ...id };
     },
     /** Makes a voice of recordings and keeps it. The speaker agrees. */
     async save(place: VoicePlace, name: string, references: readonly FileRecording[]): Promise<void> {
