@@ -3,6 +3,7 @@ import type { BatchModel } from './features/convert/batch-model.ts';
 import type { ConvertModel } from './features/convert/convert-model.ts';
 import type { HistoryKeeper } from './features/history/keeper.ts';
 import type { OfflineModel } from './features/offline/offline-model.ts';
+import type { VoicesModel } from './features/voices/voices-model.ts';
 import type { Services } from './kernel/services.ts';
 
 /** What every screen may use. It outlives them, so that a conversion goes on while the user looks at another screen. */
@@ -12,6 +13,7 @@ export interface AppState {
   readonly convert: ConvertModel;
   readonly batch: BatchModel;
   readonly keeper: HistoryKeeper;
+  readonly voices: VoicesModel;
 }
 
 export const AppContext = createContext<AppState>();

@@ -8,6 +8,7 @@ import { notifyOfEnd } from './features/convert/end-notification.ts';
 import { keepLocalResult } from './features/convert/keep-local-result.ts';
 import { createHistoryKeeper } from './features/history/keeper.ts';
 import { createOfflineModel } from './features/offline/offline-model.ts';
+import { createVoicesModel } from './features/voices/voices-model.ts';
 import { Frame } from './frame/frame.tsx';
 import { NotFoundPage } from './frame/not-found-page.tsx';
 import { screens } from './frame/screens.ts';
@@ -26,10 +27,11 @@ export function App(props: { readonly services: Services }) {
     onJob: draft.rememberJob,
   });
   const batch = createBatchModel(props.services, { convert, keeper });
+  const voices = createVoicesModel(props.services);
   draft.follow(convert);
   notifyOfEnd(convert);
   return (
-    <AppContext.Provider value={{ services: props.services, offline, convert, batch, keeper }}>
+    <AppContext.Provider value={{ services: props.services, offline, convert, batch, keeper, voices }}>
       <Router root={Frame}>
         <For each={screens}>{({ path, page }) => <Route path={path} component={page} />}</For>
         <Route path="*" component={NotFoundPage} />

@@ -22,7 +22,7 @@ export const voiceWarnings = ['speech-short', 'noisy', 'clipped'] as const;
 export type VoiceWarning = (typeof voiceWarnings)[number];
 
 /** More speech than this makes a voice noticeably better; less is worth a warning. Seconds. */
-const goodSpeechSeconds = 10;
+export const goodSpeechSeconds = 10;
 /** Below this the noise is taken for a part of the voice. */
 const goodSnrDecibels = 20;
 /** Clipping of more samples than this can be heard. */

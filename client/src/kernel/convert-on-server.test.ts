@@ -34,7 +34,17 @@ function createServer(change: Partial<ApiClient> = {}) {
     },
     importVoice: async (_profile, name) => {
       log.uploads.push(name);
-      return { id: `v_${log.uploads.length}`, name } as Voice;
+      return {
+        id: `v_${log.uploads.length}`,
+        name,
+        language: null,
+        sample: false,
+        previewUrl: null,
+        speechSeconds: 1,
+        quality: null,
+        consentedAt: null,
+        createdAt: null,
+      };
     },
     convert: async (request) => {
       log.requests.push(request);
@@ -81,14 +91,23 @@ test('a voice of one’s own is sent as a reference', async () => {
   expect(log.requests).toEqual([{ source: 'u_1', reference: 'u_2' }]);
 });
 
-test('a saved voice is named by the server’s id; one that only this device has is sent there first, once', async () => {
-  const { convert, log } = createServer();
-  const saved = { kind: 'voice', name: 'An', profile: new Blob(['p']) } as const;
-  const source = fileRecording('a.wav');
-  await convert({ source, voice: { ...saved, serverId: 'v_9' }, settings: {} }, createControl().control);
-  for (let time = 0; time < 2; time++) await convert({ source, voice: saved, settings: {} }, createControl().control);
-  expect(log.uploads).toEqual(['a.wav', 'An']);
-  expect(log.requests.map((request) => request.voice)).toEqual(['v_9', 'v_2', 'v_2']);
+test('a voice of this device is given to the server once, and again when that has let go of it; one of the server is named', async () => {
+  let orders = 0;
+  const log: ConvertRequest[] = [];
+  const { convert, log: sent } = createServer({
+    convert: async (request) => {
+      orders += 1;
+      if (orders === 3) throw new InputError('not-found');
+      log.push(request);
+      return { id: 'j_1', status: 'queued' };
+    },
+  });
+  const mine = { kind: 'voice' as const, name: 'mine', profile: new Blob(['profile']) };
+  const kept = { source: voice, voice: { ...mine, deviceId: 'here' }, settings: {} };
+  for (let time = 0; time < 3; time += 1) await convert(kept, createControl().control);
+  await convert({ ...kept, voice: { ...mine, serverId: 'v_there' } }, createControl().control);
+  expect(sent.uploads).toEqual(['mine', 'mine']);
+  expect(log.map((request) => request.voice)).toEqual(['v_1', 'v_1', 'v_2', 'v_there']);
 });
 
 test('samples are not sent, and a recording is sent once however often it is converted', async () => {

@@ -11,8 +11,10 @@ export interface SavedVoice {
   readonly kind: 'voice';
   readonly name: string;
   readonly profile: Blob;
-  /** Where the server knows it; a voice kept on this device has none. */
+  /** Of a voice that the server has. */
   readonly serverId?: string | undefined;
+  /** Of a voice that only this device has. */
+  readonly deviceId?: string | undefined;
 }
 
 const sampleBlobs = new Map<string, Promise<Blob>>();

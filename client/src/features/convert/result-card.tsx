@@ -240,7 +240,7 @@ export function ResultCard(props: {
           {t().result.spectrogram}
         </Button>
       </div>
-      {/* A saved voice is no recording, which the measure needs. */}
+      {/* Of a saved voice there is no recording to compare with. */}
       <Show when={props.converted.voice.kind !== 'voice'}>
         <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
       </Show>

@@ -1,33 +1,39 @@
-import { createSignal, For, Show } from 'solid-js';
+import { createSignal, For, onMount, Show } from 'solid-js';
 import { useApp } from '../../app-context.ts';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
-import { createSavedVoices, type SavedVoiceItem } from '../voices/saved-voices.ts';
-import { words } from '../voices/words.ts';
+import { Notice } from '../../components/notice.tsx';
+import { language, t } from '../../i18n/index.ts';
+import { problemText } from '../shared/problem-text.ts';
+import type { VoiceItem } from '../voices/voice-item.ts';
 import type { ConvertModel } from './convert-model.ts';
+import { savedVoiceWords } from './saved-voice-words.ts';
 import styles from './voice-card.module.css';
 
-/** The voices that the user saved, as choices of the same group as the samples. */
+/** The saved voices, of the server and of this device, as choices of a radio group. */
 export function SavedVoiceChoices(props: { readonly model: ConvertModel; readonly group: string }) {
-  const saved = createSavedVoices(useApp().services);
-  const [error, setError] = createSignal<unknown>();
-  const isChosen = ({ id, name, place }: SavedVoiceItem) => {
-    const voice = props.model.voice();
-    if (voice.kind !== 'voice') return false;
-    return place === 'server' ? voice.serverId === id : voice.serverId === undefined && voice.name === name;
-  };
+  const { voices } = useApp();
+  let lastAsked: string | undefined;
+  const [problem, setProblem] = createSignal<{ readonly error: unknown }>();
+  onMount(() => void voices.refresh());
 
-  async function choose(item: SavedVoiceItem): Promise<void> {
-    setError(undefined);
+  const isChosen = (item: VoiceItem) => {
+    const voice = props.model.voice();
+    return voice.kind === 'voice' && (voice.serverId ?? voice.deviceId) === item.id;
+  };
+  async function choose(item: VoiceItem): Promise<void> {
+    setProblem(undefined);
+    lastAsked = item.id;
     try {
-      props.model.chooseVoice(await saved.recordingOf(item));
-    } catch (failure) {
-      setError(failure);
+      const choice = await voices.choiceOf(item);
+      // Another one may have been chosen while this one's profile came.
+      if (lastAsked === item.id) props.model.chooseVoice(choice);
+    } catch (error) {
+      setProblem({ error });
     }
   }
 
   return (
     <>
-      <For each={saved.items()}>
+      <For each={voices.items()}>
         {(item) => (
           <div class={styles.voice}>
             <label class={styles.label}>
@@ -39,14 +45,18 @@ export function SavedVoiceChoices(props: { readonly model: ConvertModel; readonl
                 onChange={() => void choose(item)}
               />
               <span class={styles.name}>{item.name}</span>
-              <span class={styles.detail}>
-                {item.place === 'server' ? words().list.onServer : words().list.onDevice}
-              </span>
+              <span class={styles.detail}>{savedVoiceWords[language()].places[item.place]}</span>
             </label>
           </div>
         )}
       </For>
-      <Show when={error()}>{(failure) => <ProblemNotice error={failure()} />}</Show>
+      <Show when={problem()}>
+        {(failed) => (
+          <Notice kind="problem" title={problemText(failed().error, t(), language()).title}>
+            {problemText(failed().error, t(), language()).advice}
+          </Notice>
+        )}
+      </Show>
     </>
   );
 }

@@ -11,6 +11,7 @@ import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { Recorder } from '../shared/recorder.tsx';
 import { RecordingPlayer } from '../shared/recording-player.tsx';
 import type { ConvertModel } from './convert-model.ts';
+import { SaveReference } from './save-reference.tsx';
 import { SavedVoiceChoices } from './saved-voice-choices.tsx';
 import styles from './voice-card.module.css';
 import { VoicePreviewButton } from './voice-preview-button.tsx';
@@ -81,6 +82,7 @@ export function VoiceCard(props: { readonly model: ConvertModel }) {
                       />
                     )}
                   </Show>
+                  <SaveReference recording={own()} />
                 </Show>
               </div>
             )}

@@ -1,81 +1,144 @@
-import { createResource, createSignal } from 'solid-js';
-import { InputError } from '#core/errors.ts';
-import { blobOf, type Recording } from '../../kernel/recording.ts';
+import { batch, createSignal } from 'solid-js';
+import { ServerUnreachableError } from '../../kernel/api-errors.ts';
+import type { Recording, SavedVoice } from '../../kernel/recording.ts';
 import type { Services } from '../../kernel/services.ts';
 import type { DeviceVoice } from '../../kernel/stored/device-voices.ts';
-import { createSavedVoices, type SavedVoiceItem } from './saved-voices.ts';
+import { createVoicesApi } from '../../kernel/voices-api.ts';
+import type { NewVoice } from './new-voice.ts';
+import type { VoiceItem, VoicePlace } from './voice-item.ts';
 
-/** As many as the server takes. */
-export const mostReferences = 10;
-/** Speech beyond which more makes a voice hardly better, in seconds. */
-export const goodSpeechSeconds = 10;
+/** What the form needs of the model. */
+export interface VoiceStore {
+  save(place: VoicePlace, name: string, references: readonly FileRecording[]): Promise<void>;
+}
 
-export type KeptAt = 'server' | 'device';
+type FileRecording = Recording & { readonly kind: 'file' };
 
-/** State and commands of the screen "voices". */
-export function createVoicesModel(services: Pick<Services, 'transport' | 'deviceData' | 'engine'>) {
-  const { deviceData, engine } = services;
-  const saved = createSavedVoices(services);
-  const [references, setReferences] = createSignal<readonly Recording[]>([]);
-  const buffers = async () =>
-    Promise.all(references().map(async (reference) => (await blobOf(reference)).arrayBuffer()));
-  const [quality] = createResource(
-    () => references().length > 0 && references(),
-    async () => engine.voiceQuality(await buffers()),
-  );
+/** The user's saved voices, on the server and on this device. */
+export function createVoicesModel({ transport, api, engine, deviceData }: Services) {
+  const server = createVoicesApi(transport);
+  const device = async () => (await deviceData()).voices;
+  const [items, setItems] = createSignal<readonly VoiceItem[]>([]);
+  const [isLoaded, setLoaded] = createSignal(false);
+  const [isUnreachable, setUnreachable] = createSignal(false);
+  const [listProblem, setListProblem] = createSignal<unknown>();
+  const profiles = new Map<string, Promise<Blob>>();
 
-  async function keepOnDevice(voice: Pick<DeviceVoice, 'name' | 'profile' | 'quality'>): Promise<void> {
-    const { voices } = await deviceData();
-    await voices.put({ ...voice, id: crypto.randomUUID(), createdAt: new Date().toISOString() });
+  async function serverItems(): Promise<VoiceItem[]> {
+    try {
+      const voices = await server.list();
+      setUnreachable(false);
+      return voices.map(({ id, name, quality, speechSeconds, createdAt }) => ({
+        id,
+        name,
+        place: 'server',
+        quality,
+        speechSeconds,
+        createdAt: createdAt ?? '',
+      }));
+    } catch (error) {
+      if (error instanceof ServerUnreachableError) setUnreachable(true);
+      else setListProblem(error);
+      return [];
+    }
   }
 
-  return {
-    saved,
-    references,
-    /** What the references are worth together; its `error` says what is wrong with one of them. */
-    quality,
-    add: (more: readonly Recording[]) => setReferences((list) => [...list, ...more].slice(0, mostReferences)),
-    removeReference: (reference: Recording) => setReferences((list) => list.filter((each) => each !== reference)),
+  async function deviceItems(): Promise<VoiceItem[]> {
+    try {
+      return (await (await device()).list()).map((voice) => ({
+        ...voice,
+        place: 'device',
+        speechSeconds: voice.quality?.speechSeconds ?? null,
+      }));
+    } catch (error) {
+      setListProblem(error);
+      return [];
+    }
+  }
 
-    /** Makes a voice of the references; they stay until that has gone well. */
-    async save(name: string, place: KeptAt): Promise<void> {
+  async function refresh(): Promise<void> {
+    setListProblem(undefined);
+    const all = (await Promise.all([serverItems(), deviceItems()])).flat();
+    batch(() => {
+      setItems(all.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)));
+      setLoaded(true);
+    });
+  }
+
+  const putOnDevice = async (voice: Pick<DeviceVoice, 'name' | 'profile' | 'quality'>) =>
+    (await device()).put({ ...voice, id: crypto.randomUUID(), createdAt: new Date().toISOString() });
+
+  /** A server's voice is fetched once; a failed fetch is tried anew the next time. */
+  function profileOf(item: VoiceItem): Promise<Blob> {
+    if (item.profile) return Promise.resolve(item.profile);
+    const known = profiles.get(item.id);
+    if (known) return known;
+    const fetched = server.profile(item.id);
+    profiles.set(item.id, fetched);
+    fetched.catch(() => profiles.delete(item.id));
+    return fetched;
+  }
+
+  let draft: NewVoice | undefined;
+  const model = {
+    items,
+    isLoaded,
+    isUnreachable,
+    listProblem,
+    refresh,
+    profileOf,
+    /** The voice as a conversion takes it. */
+    async choiceOf(item: VoiceItem): Promise<SavedVoice> {
+      const id = item.place === 'server' ? { serverId: item.id } : { deviceId: item.id };
+      return { kind: 'voice', name: item.name, profile: await profileOf(item), ...id };
+    },
+    /** Makes a voice of recordings and keeps it. The speaker agrees. */
+    async save(place: VoicePlace, name: string, references: readonly FileRecording[]): Promise<void> {
       if (place === 'server') {
-        const files = await Promise.all(
-          references().map(async (reference, index) => ({ blob: await blobOf(reference), name: `${index + 1}` })),
-        );
-        await saved.api.create(name, files);
+        await api.session();
+        await server.create(name, references);
       } else {
-        const described = await engine.describeVoice(await buffers());
-        await keepOnDevice({ name, profile: new Blob([described.profile]), quality: described.quality });
+        const files = await Promise.all(references.map(({ blob }) => blob.arrayBuffer()));
+        const { profile, quality } = await engine.describeVoice(files);
+        await putOnDevice({ name, profile: new Blob([profile]), quality });
       }
-      setReferences([]);
-      await saved.refresh();
+      await refresh();
     },
-
-    /** Takes in a voice's portable file: to the server, or where that is away, on this device. Throws `InputError`. */
-    async import(file: File): Promise<string> {
-      const name = file.name.replace(/\.giong-voice$/i, '');
-      if (file.size === 0) throw new InputError('voice-corrupt');
-      if (saved.isServerAway()) await keepOnDevice({ name, profile: file, quality: null });
-      else await saved.api.importProfile(file, name);
-      await saved.refresh();
-      return name;
-    },
-
-    async rename({ id, place }: SavedVoiceItem, name: string): Promise<void> {
-      if (place === 'server') await saved.api.rename(id, name);
-      else {
-        const { voices } = await deviceData();
-        const voice = (await voices.list()).find((each) => each.id === id);
-        if (voice) await voices.put({ ...voice, name });
+    /** Takes in a portable file. */
+    async importFile(place: VoicePlace, profile: Blob, name: string): Promise<void> {
+      if (place === 'server') {
+        await api.session();
+        await server.importProfile(profile, name);
+      } else {
+        await engine.checkVoice(await profile.arrayBuffer());
+        await putOnDevice({ name, profile, quality: null });
       }
-      await saved.refresh();
+      await refresh();
     },
-
-    async remove({ id, place }: SavedVoiceItem): Promise<void> {
-      if (place === 'server') await saved.api.remove(id);
-      else await (await deviceData()).voices.remove(id);
-      await saved.refresh();
+    /** Copies a voice to the other place. */
+    async copy(item: VoiceItem): Promise<void> {
+      const profile = await profileOf(item);
+      if (item.place === 'device') await server.importProfile(profile, item.name);
+      else await putOnDevice({ name: item.name, profile, quality: item.quality });
+      await refresh();
+    },
+    async rename(item: VoiceItem, name: string): Promise<void> {
+      if (item.place === 'server') await server.rename(item.id, name);
+      else if (item.profile) await (await device()).put({ ...item, profile: item.profile, name });
+      await refresh();
+    },
+    async remove(item: VoiceItem): Promise<void> {
+      if (item.place === 'server') await server.remove(item.id);
+      else await (await device()).remove(item.id);
+      await refresh();
+    },
+  };
+  return {
+    ...model,
+    /** The form of the screen "voices", made when it is first shown: what was recorded outlives a look at another screen. */
+    draft(create: (model: VoiceStore) => NewVoice): NewVoice {
+      draft ??= create(model);
+      return draft;
     },
   };
 }

@@ -1,32 +1,34 @@
-import { useNavigate } from '@solidjs/router';
+import { createSignal, onMount, Show } from 'solid-js';
 import { useApp } from '../../app-context.ts';
-import page from '../shared/page.module.css';
-import { MakerCard } from './maker-card.tsx';
-import type { SavedVoiceItem } from './saved-voices.ts';
-import { VoiceList } from './voice-list.tsx';
-import { createVoicesModel } from './voices-model.ts';
+import { Notice } from '../../components/notice.tsx';
+import { MakeVoiceCard } from './make-voice-card.tsx';
+import { createNewVoice } from './new-voice.ts';
+import { SavedVoices } from './saved-voices.tsx';
+import styles from './voices-page.module.css';
 import { words } from './words.ts';
 
-/** The screen "Giọng": voices of one's own, made from recordings and kept. */
-export default function VoicesPage() {
-  const { services, convert } = useApp();
-  const navigate = useNavigate();
-  const model = createVoicesModel(services);
-
-  async function use(item: SavedVoiceItem): Promise<void> {
-    convert.chooseVoice(await model.saved.recordingOf(item));
-    navigate('/');
-  }
+/** The screen "Giọng": makes voices of samples, and looks after the saved ones. */
+export function VoicesPage() {
+  const { services, voices } = useApp();
+  const draft = voices.draft((model) => createNewVoice(services.engine, model));
+  const [said, setSaid] = createSignal('');
+  onMount(() => void voices.refresh());
 
   return (
     <>
-      <header class={page.hero}>
+      <header class={styles.hero}>
         <h1>{words().title}</h1>
         <p>{words().lead}</p>
       </header>
-      <div class={page.cards}>
-        <MakerCard model={model} />
-        <VoiceList model={model} onUse={use} />
+      <p class="visually-hidden" role="status">
+        {said()}
+      </p>
+      <Show when={voices.isUnreachable()}>
+        <Notice kind="remark">{words().saved.unreachable}</Notice>
+      </Show>
+      <div class={styles.cards}>
+        <MakeVoiceCard draft={draft} onSaved={(name) => setSaid(words().make.saved(name))} />
+        <SavedVoices model={voices} onSaid={setSaid} />
       </div>
     </>
   );

@@ -12,6 +12,7 @@ import type {
   LocalResult,
   LocalSimilarity,
   LocalVoice,
+  LocalVoiceFacts,
 } from './protocol.ts';
 
 /** What is used of a `Worker`. */
@@ -45,6 +46,8 @@ export interface LocalEngine {
   voiceQuality(references: ArrayBuffer[], control?: LocalControl): Promise<VoiceQuality>;
   /** Makes a voice of recordings of one person. Takes the buffers over. Throws `InputError` where there is too little speech. */
   describeVoice(references: ArrayBuffer[], control?: LocalControl): Promise<LocalVoice>;
+  /** Reads a portable voice file whole. Takes the buffer over. Throws `InputError('voice-corrupt' | 'voice-version-unknown')`. */
+  checkVoice(profile: ArrayBuffer, control?: LocalControl): Promise<LocalVoiceFacts>;
   dispose(): void;
 }
 
@@ -124,6 +127,7 @@ export function createLocalEngine(startWorker: () => WorkerLike): LocalEngine {
       ask((id) => ({ id, type: 'voice-quality', references }), references, control),
     describeVoice: (references, control = {}) =>
       ask((id) => ({ id, type: 'describe-voice', references }), references, control),
+    checkVoice: (profile, control = {}) => ask((id) => ({ id, type: 'check-voice', profile }), [profile], control),
     dispose: () => stop(new CancelledError()),
   };
 }

@@ -37,6 +37,11 @@ export interface LocalVoice {
   readonly quality: VoiceQuality;
 }
 
+/** What a portable voice file says of itself. */
+export interface LocalVoiceFacts {
+  readonly speechSeconds: number;
+}
+
 export interface LocalResult {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mediaType: string;
@@ -50,11 +55,12 @@ export type LocalRequest =
   | { readonly id: number; readonly type: 'spectrogram'; readonly file: ArrayBuffer }
   | { readonly id: number; readonly type: 'similarity'; readonly comparison: LocalComparison }
   | { readonly id: number; readonly type: 'voice-quality'; readonly references: readonly ArrayBuffer[] }
+  | { readonly id: number; readonly type: 'check-voice'; readonly profile: ArrayBuffer }
   | { readonly id: number; readonly type: 'describe-voice'; readonly references: readonly ArrayBuffer[] }
   | { readonly id: number; readonly type: 'cancel' };
 
 /** What comes of a request, by its type. */
-export type LocalOutcome = LocalResult | Spectrogram | LocalSimilarity | LocalVoice | VoiceQuality;
+export type LocalOutcome = LocalResult | Spectrogram | LocalSimilarity | LocalVoice | VoiceQuality | LocalVoiceFacts;
 
 /** What the worker answers: any number of `progress`, then one of the others. */
 export type LocalReply =

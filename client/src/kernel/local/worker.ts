@@ -4,6 +4,7 @@
  */
 import { decodeAudio } from '#core/audio/decode.ts';
 import { writeWav } from '#core/audio/wav-writer.ts';
+import { parseVoice } from '#core/voice/serialize.ts';
 import { failureOf } from './failure.ts';
 import type { LocalOutcome, LocalReply, LocalRequest } from './protocol.ts';
 
@@ -59,6 +60,9 @@ async function perform(request: Exclude<LocalRequest, { type: 'cancel' }>, signa
   if (request.type === 'voice-quality') {
     const { voiceQualityOf } = await import('./voice-quality.ts');
     return voiceQualityOf(request.references, { signal });
+  }
+  if (request.type === 'check-voice') {
+    return { speechSeconds: parseVoice(new Uint8Array(request.profile)).speechSeconds };
   }
   if (request.type === 'describe-voice') {
     const { describeVoiceLocally } = await import('./convert-locally.ts');
