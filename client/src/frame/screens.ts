@@ -14,8 +14,13 @@ export interface Screen {
 /** The screens in the order of the navigation. */
 export const screens: readonly Screen[] = [
   { path: '/', name: 'convert', icon: 'arrow', page: ConvertPage },
-  { path: '/voices', name: 'voices', icon: 'voice', page: lazy(() => import('../features/voices/voices-page.tsx')) },
   { path: '/live', name: 'live', icon: 'microphone', page: lazy(() => import('../features/live/live-page.tsx')) },
+  {
+    path: '/voices',
+    name: 'voices',
+    icon: 'voice',
+    page: lazy(async () => ({ default: (await import('../features/voices/voices-page.tsx')).VoicesPage })),
+  },
   {
     path: '/history',
     name: 'history',

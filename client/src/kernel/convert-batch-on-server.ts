@@ -47,7 +47,7 @@ export async function convertBatchOnServer(
   }
   if (ids.size === 0) return;
   const voiceId = await idOf(voice, api, signal);
-  const target = voice.kind === 'sample' ? { voice: voiceId } : { reference: voiceId };
+  const target = voice.kind === 'file' ? { reference: voiceId } : { voice: voiceId };
   const created = await batches.create(
     { ...settings, ...target, sources: [...ids.values()] },
     crypto.randomUUID(),
@@ -66,6 +66,9 @@ async function idOf(
   onProgress?: (fraction: number) => void,
 ): Promise<string> {
   if (recording.kind === 'sample') return recording.sample.id;
+  if (recording.kind === 'voice') {
+    return recording.serverId ?? (await api.importVoice(recording.profile, recording.name, signal)).id;
+  }
   const { id } = await api.upload(await blobOf(recording), recording.name, { signal, onProgress });
   return id;
 }

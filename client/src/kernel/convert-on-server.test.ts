@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { CancelledError, InputError } from '#core/errors.ts';
-import type { ConvertRequest, Job, Voice } from '#server/http/api-types.ts';
+import type { ConvertRequest, Job } from '#server/http/api-types.ts';
 import type { ApiClient } from './api-client.ts';
 import { ServerUnreachableError } from './api-errors.ts';
 import type { ConversionStage } from './conversion-order.ts';
