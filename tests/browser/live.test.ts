@@ -75,7 +75,7 @@ describe.skipIf(missingBrowser !== undefined)('the screen "Trực tiếp"', () =
       console.log(`live: ${measured} ms by loopback, ${shown} ms shown, ${dropOuts} drop-outs`);
       // No promise of speed on a busy machine: only that what is measured is a delay at all, and not far from what is said.
       expect(measured).toBeGreaterThan(100);
-      expect(measured).toBeLessThan(790);
+      expect(measured).toBeLessThan(1990);
       expect(problems).toEqual([]);
     },
     patience,

@@ -65,7 +65,7 @@ export async function readLoopback(page: Page): Promise<Loopback> {
 }
 
 const STEP_SECONDS = 0.002;
-const LONGEST_SECONDS = 0.8;
+const LONGEST_SECONDS = 2;
 
 /** The delay in seconds at which the envelope of the output resembles that of the input most. */
 export function delaySeconds({ input, output, sampleRate }: Loopback): number {

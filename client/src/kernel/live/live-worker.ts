@@ -79,8 +79,20 @@ async function changeVoice(reference: ArrayBuffer): Promise<void> {
 function hear(block: Float32Array): void {
   waiting++;
   next(async () => {
+    // A conversion is all microtasks: without this, blocks that have come meanwhile would not be seen, however many they are.
+    await pendingMessages();
     waiting--;
     await convert(block);
+  });
+}
+
+const turn = new MessageChannel();
+
+/** Resolves once messages that have come by now were heard. */
+function pendingMessages(): Promise<void> {
+  return new Promise((resolve) => {
+    turn.port1.onmessage = () => resolve();
+    turn.port2.postMessage(undefined);
   });
 }
 
