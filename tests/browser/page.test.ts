@@ -171,6 +171,8 @@ describe.skipIf(missingBrowser !== undefined)('the page', () => {
     async () => {
       const { page } = await bench.openPage();
       const convertPage = onConvertPage(page);
+      // A drop waits for nothing: there must be a screen that takes it.
+      await convertPage.convertButton.waitFor();
       await dropFile(page, '#main', 'thư.txt', 'text/plain', 'Kính gửi quý khách hàng, đây không phải là âm thanh.');
       await convertPage.source.getByText('thư.txt').waitFor();
       await convertPage.problem.getByText('Không đọc được định dạng của tệp này').waitFor();
