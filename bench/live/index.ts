@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
 import { decodeAudio } from '#core/audio/decode.ts';
-import { writeWav } from '#core/audio/wav-writer.ts';
 import { parseConfig } from '#server/config.ts';
 import { startServer } from '#server/main.ts';
+import { openFakeMicrophone } from '../../tests/browser/fake-microphone.ts';
 import { delaySeconds, readLoopback, tapLoopback } from '../../tests/browser/loopback.ts';
 import { findChromium } from '../convert/chromium/run.ts';
 import { formatTable } from '../quality/table.ts';
@@ -88,22 +88,14 @@ async function main(): Promise<void> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('no Chromium: install Debian\'s package "chromium", or set CHROMIUM');
   const folder = await mkdtemp(join(tmpdir(), 'giong-bench-'));
-  const speech = join(folder, 'speech.wav');
   const { audio } = await decodeAudio(await Bun.file(join(root, 'samples/recordings/vietnamese.flac')).bytes());
-  await Bun.write(speech, writeWav(audio, 'wav16'));
+  await using microphone = await openFakeMicrophone(audio);
   const server = await startServer(
     parseConfig({}, { port: '0', host: '127.0.0.1', dataFolder: folder, workers: '1', logLevel: 'silent' }),
   );
   const browser = await chromium.launch({
     executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${speech}`,
-    ],
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', ...microphone.flags],
   });
   try {
     const page = await browser.newPage({ permissions: ['microphone'], bypassCSP: true });

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { durationSeconds } from '#core/audio/audio.ts';
-import { writeWav } from '#core/audio/wav-writer.ts';
 import { accessibilityProblems } from './accessibility.ts';
+import { type FakeMicrophone, openFakeMicrophone } from './fake-microphone.ts';
 import { missingBrowser, openBench, patience, type TestBench } from './harness.ts';
 import { delaySeconds, readLoopback, tapLoopback } from './loopback.ts';
 import { decode, levelDecibels, medianPitchHz, readSample } from './sound.ts';
@@ -26,22 +23,14 @@ const heardSeconds = (page: Page, seconds: number) =>
 
 describe.skipIf(missingBrowser !== undefined)('the screen "Trực tiếp"', () => {
   let bench: TestBench;
-  let folder: string;
+  let microphone: FakeMicrophone;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'giong-live-'));
-    const speech = join(folder, 'speech.wav');
-    await Bun.write(speech, writeWav(spoken, 'wav16'));
-    bench = await openBench({
-      flags: [
-        '--use-fake-ui-for-media-stream',
-        '--use-fake-device-for-media-stream',
-        `--use-file-for-fake-audio-capture=${speech}`,
-      ],
-    });
+    microphone = await openFakeMicrophone(spoken);
+    bench = await openBench({ flags: microphone.flags });
   }, patience);
   afterAll(async () => {
     await bench?.close();
-    await rm(folder, { recursive: true, force: true });
+    await microphone[Symbol.asyncDispose]();
   });
 
   test(
