@@ -38,6 +38,8 @@ describe.skipIf(missingBrowser !== undefined)('the screen "Trực tiếp"', () =
     async () => {
       // The tap is a script of its own, which the page's policy forbids.
       const { page, problems } = await bench.openPage({ permissions: ['microphone'], bypassCSP: true });
+      // What is still on its way when the first page is left would break off, and count as a problem.
+      await page.waitForLoadState('networkidle');
       await tapLoopback(page);
       await page.goto(`${bench.url}/live`);
       await startButton(page).click();
