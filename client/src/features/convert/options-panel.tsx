@@ -2,10 +2,10 @@ import { For, Show } from 'solid-js';
 import { optionBounds } from '#core/options.ts';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { Segmented } from '../../components/segmented.tsx';
 import { Slider } from '../../components/slider.tsx';
 import { formatPercent, formatSigned } from '../../i18n/format.ts';
 import { language, t } from '../../i18n/index.ts';
+import { PitchPicker } from '../shared/pitch-picker.tsx';
 import type { ConvertModel } from './convert-model.ts';
 import styles from './options-panel.module.css';
 import { changedCount, outputFormats } from './settings.ts';
@@ -14,8 +14,6 @@ import { changedCount, outputFormats } from './settings.ts';
 export function OptionsPanel(props: { readonly model: ConvertModel }) {
   const { model } = props;
   const words = () => t().options;
-  const pitchKind = () => (typeof model.settings.pitch === 'number' ? 'shift' : model.settings.pitch);
-  const pitchShift = () => (typeof model.settings.pitch === 'number' ? model.settings.pitch : 0);
   const semitones = (value: number) => words().semitones(formatSigned(value, language()));
   const changes = () => changedCount(model.settings);
 
@@ -57,27 +55,7 @@ export function OptionsPanel(props: { readonly model: ConvertModel }) {
           onInput={(noiseReduction) => model.change({ noiseReduction })}
         />
         <div class={styles.pitch}>
-          <Segmented
-            label={words().pitch}
-            choices={[
-              { value: 'auto', label: words().pitchAuto },
-              { value: 'keep', label: words().pitchKeep },
-              { value: 'shift', label: words().pitchShift },
-            ]}
-            value={pitchKind()}
-            onChange={(kind) => model.change({ pitch: kind === 'shift' ? 0 : kind })}
-          />
-          <Show when={pitchKind() === 'shift'}>
-            <Slider
-              label={words().pitchShiftBy}
-              value={pitchShift()}
-              minimum={optionBounds.pitchSemitones.minimum}
-              maximum={optionBounds.pitchSemitones.maximum}
-              step={0.5}
-              valueText={semitones(pitchShift())}
-              onInput={(pitch) => model.change({ pitch })}
-            />
-          </Show>
+          <PitchPicker words={words()} pitch={model.settings.pitch} onChange={(pitch) => model.change({ pitch })} />
         </div>
         <label class={styles.field}>
           <span>{words().format}</span>

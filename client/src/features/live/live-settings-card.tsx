@@ -1,13 +1,12 @@
-import { Show } from 'solid-js';
 import { optionBounds } from '#core/options.ts';
-import { Segmented } from '../../components/segmented.tsx';
 import { Select } from '../../components/select.tsx';
 import { Slider } from '../../components/slider.tsx';
-import { formatPercent, formatSigned } from '../../i18n/format.ts';
+import { formatPercent } from '../../i18n/format.ts';
 import { language } from '../../i18n/index.ts';
 import type { AudioDevice } from '../../kernel/live/devices.ts';
 import { sampleVoices } from '../../kernel/samples.ts';
 import cards from '../shared/cards.module.css';
+import { PitchPicker } from '../shared/pitch-picker.tsx';
 import type { LiveModel } from './live-model.ts';
 import styles from './live-page.module.css';
 import { words } from './words.ts';
@@ -15,8 +14,6 @@ import { words } from './words.ts';
 /** Voice, options and devices; all may be changed while it goes on. */
 export function LiveSettingsCard(props: { readonly model: LiveModel }) {
   const { model } = props;
-  const pitchKind = () => (typeof model.settings.pitch === 'number' ? 'shift' : model.settings.pitch);
-  const shift = () => (typeof model.settings.pitch === 'number' ? model.settings.pitch : 0);
   const voices = () => sampleVoices.map((sample) => ({ value: sample.id, label: sample.name[language()] }));
   return (
     <section class={cards.card} aria-label={words().settings}>
@@ -48,27 +45,7 @@ export function LiveSettingsCard(props: { readonly model: LiveModel }) {
         valueText={formatPercent(1 - model.settings.wet)}
         onInput={(share) => model.change({ wet: 1 - share })}
       />
-      <Segmented
-        label={words().pitch}
-        choices={[
-          { value: 'auto', label: words().pitchAuto },
-          { value: 'keep', label: words().pitchKeep },
-          { value: 'shift', label: words().pitchShift },
-        ]}
-        value={pitchKind()}
-        onChange={(kind) => model.change({ pitch: kind === 'shift' ? 0 : kind })}
-      />
-      <Show when={pitchKind() === 'shift'}>
-        <Slider
-          label={words().pitchShiftBy}
-          value={shift()}
-          minimum={optionBounds.pitchSemitones.minimum}
-          maximum={optionBounds.pitchSemitones.maximum}
-          step={0.5}
-          valueText={words().semitones(formatSigned(shift(), language()))}
-          onInput={(pitch) => model.change({ pitch })}
-        />
-      </Show>
+      <PitchPicker words={words()} pitch={model.settings.pitch} onChange={(pitch) => model.change({ pitch })} />
       <div class={styles.devices}>
         <Devices
           label={words().microphone}
