@@ -3,7 +3,8 @@ import type { Job } from '#server/http/api-types.ts';
 import type { ApiClient, ConvertSettings } from './api-client.ts';
 import type { BatchApi } from './batch-api.ts';
 import type { LiveConnection } from './live-connection.ts';
-import { blobOf, type Recording } from './recording.ts';
+import type { Recording } from './recording.ts';
+import { sendRecording, targetOf } from './send-recording.ts';
 
 export interface BatchOrder {
   readonly sources: readonly Recording[];
@@ -39,15 +40,17 @@ export async function convertBatchOnServer(
   for (const [index, source] of sources.entries()) {
     signal.throwIfAborted();
     try {
-      ids.set(index, await idOf(source, api, signal, (fraction) => control.onUpload(index, fraction)));
+      ids.set(
+        index,
+        await sendRecording(source, api, { signal, onProgress: (fraction) => control.onUpload(index, fraction) }),
+      );
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       control.onRefused(index, error);
     }
   }
   if (ids.size === 0) return;
-  const voiceId = await idOf(voice, api, signal);
-  const target = voice.kind === 'file' ? { reference: voiceId } : { voice: voiceId };
+  const target = targetOf(voice, await sendRecording(voice, api, { signal }));
   const created = await batches.create(
     { ...settings, ...target, sources: [...ids.values()] },
     crypto.randomUUID(),
@@ -57,20 +60,6 @@ export async function convertBatchOnServer(
   const indexes = [...ids.keys()];
   const places = new Map(created.jobs.map(({ id }, order) => [id, indexes[order] ?? 0]));
   await followBatch(created.id, places, control, { batches, live });
-}
-
-async function idOf(
-  recording: Recording,
-  api: ApiClient,
-  signal: AbortSignal,
-  onProgress?: (fraction: number) => void,
-): Promise<string> {
-  if (recording.kind === 'sample') return recording.sample.id;
-  if (recording.kind === 'voice') {
-    return recording.serverId ?? (await api.importVoice(recording.profile, recording.name, signal)).id;
-  }
-  const { id } = await api.upload(await blobOf(recording), recording.name, { signal, onProgress });
-  return id;
 }
 
 /** Resolves when no job of the batch is unfinished. The socket brings news; what it may have missed is asked of the API. */

@@ -4,6 +4,7 @@ import type { ConversionControl, ConversionOrder } from './conversion-order.ts';
 import { followJob } from './follow-job.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { blobOf, type Recording } from './recording.ts';
+import { sendRecording, targetOf } from './send-recording.ts';
 
 export interface ServerDependencies {
   readonly api: ApiClient;
@@ -31,13 +32,7 @@ export function createServerConversion({ api, live }: ServerDependencies) {
     const known = uploads.get(blob);
     if (known) return known;
     onStage('uploading', 0);
-    if (recording.kind === 'voice') {
-      // The device's voice becomes one of the server's: that is how it can be used there.
-      const { id } = await api.importVoice(blob, recording.name, signal);
-      uploads.set(blob, id);
-      return id;
-    }
-    const { id } = await api.upload(blob, recording.name, {
+    const id = await sendRecording(recording, api, {
       signal,
       onProgress: (fraction) => onStage('uploading', fraction),
     });
@@ -48,10 +43,7 @@ export function createServerConversion({ api, live }: ServerDependencies) {
   async function order({ source, voice, settings }: ConversionOrder, control: ConversionControl): Promise<string> {
     const sourceId = await idOf(source, control);
     const voiceId = await idOf(voice, control);
-    const { id } = await api.convert(
-      { ...settings, source: sourceId, ...(voice.kind === 'file' ? { reference: voiceId } : { voice: voiceId }) },
-      control.signal,
-    );
+    const { id } = await api.convert({ ...settings, source: sourceId, ...targetOf(voice, voiceId) }, control.signal);
     return id;
   }
 
