@@ -32,10 +32,11 @@ export function PlayButton(props: {
   );
 }
 
-function LoadedPlayer(props: { readonly blob: Blob; readonly label: string }) {
+/** Plays a sound that was just made or fetched, at once: it takes the place of the button that was pressed for it. */
+export function LoadedPlayer(props: { readonly blob: Blob; readonly label: string }) {
   const player = usePlayer(() => [props.blob]);
   let button: HTMLButtonElement | undefined;
-  // It takes the place of the button that was pressed: plays at once, and keeps the focus.
+  // The focus was on that button.
   queueMicrotask(() => {
     button?.focus();
     player.toggle();

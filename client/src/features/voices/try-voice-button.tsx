@@ -1,10 +1,10 @@
 import { createSignal, Show } from 'solid-js';
 import { useApp } from '../../app-context.ts';
 import { RoundButton } from '../../components/button.tsx';
-import { usePlayer } from '../../components/use-player.ts';
-import { language, t } from '../../i18n/index.ts';
+import { language } from '../../i18n/index.ts';
 import { blobOf } from '../../kernel/recording.ts';
 import { sampleRecordings } from '../../kernel/samples.ts';
+import { LoadedPlayer } from '../shared/play-button.tsx';
 import type { VoiceItem } from './voice-item.ts';
 import { VoiceProblem } from './voice-problem.tsx';
 import type { VoicesModel } from './voices-model.ts';
@@ -55,30 +55,12 @@ export function TryVoiceButton(props: { readonly item: VoiceItem; readonly model
           />
         }
       >
-        {(blob) => <SpokenPlayer blob={blob()} label={words().saved.try(props.item.name)} />}
+        {(blob) => <LoadedPlayer blob={blob()} label={words().saved.try(props.item.name)} />}
       </Show>
       <div class={styles.tried} role="status">
         <Show when={state() === 'trying'}>{words().saved.trying}</Show>
         <Show when={failure()}>{(failed) => <VoiceProblem error={failed().error} />}</Show>
       </div>
     </>
-  );
-}
-
-function SpokenPlayer(props: { readonly blob: Blob; readonly label: string }) {
-  const player = usePlayer(() => [props.blob]);
-  let button: HTMLButtonElement | undefined;
-  // It takes the place of the button that was pressed: plays at once, and keeps the focus.
-  queueMicrotask(() => {
-    button?.focus();
-    player.toggle();
-  });
-  return (
-    <RoundButton
-      ref={button}
-      icon={player.state().playing ? 'pause' : 'play'}
-      label={player.state().playing ? t().result.pause : props.label}
-      onClick={player.toggle}
-    />
   );
 }
