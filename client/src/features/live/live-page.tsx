@@ -1,8 +1,10 @@
 import { onCleanup, Show } from 'solid-js';
 import { Button } from '../../components/button.tsx';
+import { Meter } from '../../components/meter.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { formatPercent } from '../../i18n/format.ts';
 import cards from '../shared/cards.module.css';
+import page from '../shared/page.module.css';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { createLiveModel, type LiveModel } from './live-model.ts';
 import styles from './live-page.module.css';
@@ -15,11 +17,11 @@ export default function LivePage() {
   onCleanup(model.close);
   return (
     <>
-      <header class={styles.hero}>
+      <header class={page.hero}>
         <h1>{words().title}</h1>
         <p>{words().lead}</p>
       </header>
-      <div class={styles.columns}>
+      <div class={page.cards}>
         <Stage model={model} />
         <LiveSettingsCard model={model} />
       </div>
@@ -123,7 +125,7 @@ function Level(props: { readonly label: string; readonly value: number }) {
   return (
     <div class={styles.level}>
       <span aria-hidden="true">{props.label}</span>
-      <meter class={styles.meter} aria-label={props.label} min={0} max={1} value={Math.sqrt(props.value)} />
+      <Meter aria-label={props.label} min={0} max={1} value={Math.sqrt(props.value)} />
     </div>
   );
 }

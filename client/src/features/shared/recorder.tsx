@@ -1,5 +1,6 @@
 import { createSignal, onCleanup, onMount, Show } from 'solid-js';
 import { Button } from '../../components/button.tsx';
+import { Meter } from '../../components/meter.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Waveform } from '../../components/waveform.tsx';
 import { formatClock, formatTimeOfDay } from '../../i18n/format.ts';
@@ -104,7 +105,7 @@ export function Recorder(props: {
           </span>
         </div>
         <Waveform peaks={shownPeaks()} time={1} duration={1} label={t().recorder.recording} height={64} absolute />
-        <meter class={styles.meter} aria-label={t().recorder.level} min={0} max={1} value={Math.sqrt(level())} />
+        <Meter aria-label={t().recorder.level} min={0} max={1} value={Math.sqrt(level())} />
         <p class={styles.remark} role="status">
           {remark()}
         </p>

@@ -1,5 +1,6 @@
 import { Show } from 'solid-js';
 import { goodSpeechSeconds } from '#core/voice/quality.ts';
+import { Meter } from '../../components/meter.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { language } from '../../i18n/index.ts';
 import type { NewVoice } from './new-voice.ts';
@@ -11,8 +12,7 @@ export function SpeechNeeded(props: { readonly draft: NewVoice }) {
   const rounded = (seconds: number) => formatNumber(Math.ceil(seconds), 0, language());
   return (
     <div class={styles.needed}>
-      <meter
-        class={styles.meter}
+      <Meter
         aria-label={words().make.speech}
         min={0}
         max={goodSpeechSeconds}
