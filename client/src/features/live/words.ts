@@ -2,7 +2,7 @@ import { wordsOf } from '../../i18n/index.ts';
 
 export const vi = {
   title: 'Nói giọng khác, ngay lúc này',
-  lead: 'Nói vào micrô, nghe lại bằng giọng đã chọn sau khoảng một phần tư giây. Mọi thứ chạy trên máy này, không gửi đi đâu.',
+  lead: 'Nói vào micrô, và nghe lại bằng giọng đã chọn, chỉ chậm hơn một chút. Mọi thứ chạy trên máy này, không gửi đi đâu.',
   voice: 'Giọng muốn có',
   start: 'Bắt đầu',
   starting: 'Đang chuẩn bị…',
@@ -52,7 +52,7 @@ export const vi = {
 
 export const en: typeof vi = {
   title: 'Speak in another voice, right now',
-  lead: 'Speak into the microphone and hear the chosen voice about a quarter of a second later. All of it runs on this device; nothing is sent anywhere.',
+  lead: 'Speak into the microphone and hear the chosen voice a moment later. All of it runs on this device; nothing is sent anywhere.',
   voice: 'Voice to take on',
   start: 'Start',
   starting: 'Getting ready…',
