@@ -238,6 +238,43 @@ interface SpeechExports {
   ): void;
 }
 
+/** wasm/assembly/network. Strides in bytes; widths, `columns` included, are multiples of 16. */
+interface NetworkExports {
+  /** out [rows, columns] = a [rows, inner] · b [inner, columns] + bias; `b` is packed: 16 columns of all rows, then the next 16. */
+  product(
+    a: number,
+    aRow: number,
+    rows: number,
+    inner: number,
+    b: number,
+    bias: number,
+    columns: number,
+    out: number,
+    outRow: number,
+  ): void;
+  /** In each tile: out [rows, width] = start [rows, width] + matrix [rows, inner] · input [inner, width]. `start` may be `out`. */
+  mixRows(
+    matrix: number,
+    rows: number,
+    inner: number,
+    width: number,
+    tiles: number,
+    input: number,
+    inputRow: number,
+    inputTile: number,
+    start: number,
+    startRow: number,
+    startTile: number,
+    out: number,
+    outRow: number,
+    outTile: number,
+  ): void;
+  /** out [rows, width] = x + inverse·sin²(alpha·x), `alpha` and `inverse` [width]. `out` may be `input`. */
+  snake(input: number, out: number, rows: number, width: number, alpha: number, inverse: number): void;
+  /** values[i] = max(values[i], slope·values[i]), in place. */
+  leakyRelu(values: number, count: number, slope: number): void;
+}
+
 export interface KernelExports
   extends MemoryExports,
     FftExports,
@@ -246,4 +283,5 @@ export interface KernelExports
     ResampleExports,
     LoudnessExports,
     WorldExports,
-    SpeechExports {}
+    SpeechExports,
+    NetworkExports {}

@@ -13,6 +13,7 @@ import torch
 
 from .check import by_upstream, compare, examples
 from .components import graph_of
+from .hift_weights import save_weights
 from .manifest import write_entry
 from .networks import Networks, build, fold
 from .onnx_files import VARIANTS, to_onnx, variant_of
@@ -60,7 +61,7 @@ def parse() -> argparse.Namespace:
 
 
 def export(networks: Networks, out: Path, variants: list[str], origin: str, is_native: bool) -> None:
-    """Writes out/<id>[-<variant>]/<component>.onnx with manifest entry and card. Raises `GraphDiffers`."""
+    """Writes out/<id>[-<variant>]/<component>.onnx, and HiFT's weights once more, with manifest entry and card. Raises `GraphDiffers`."""
     preset = networks.preset
     folders = {variant: out / (preset.id if variant == "fp32" else f"{preset.id}-{variant}") for variant in variants}
     for folder in folders.values():
@@ -75,7 +76,9 @@ def export(networks: Networks, out: Path, variants: list[str], origin: str, is_n
             distances = " ".join(f"{value:.1e}" for value in compare(file, cases, variant))
             print(f"{component:<10} {variant} {file.stat().st_size / 1e6:8.1f} MB  relative L2 {distances}", flush=True)
     for variant, folder in folders.items():
-        write_entry(folder, preset, variant, [folder / f"{component}.onnx" for component in preset.components], origin)
+        if preset.vocoder == "hift":
+            save_weights(networks.vocoder, folder / "vocoder.safetensors", has_halves=variant != "fp32")
+        write_entry(folder, preset, variant, [folder / file for file in preset.files], origin)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from torch import Tensor
 from . import frontends
 from .check import by_upstream, compare, drawn, examples, nearest
 from .components import graph_of
+from .hift_weights import save_weights
 from .networks import Networks, build, round_to_half
 from .onnx_files import tidied, to_onnx, with_half_weights
 from .presets import PRESETS, Preset
@@ -57,6 +58,8 @@ def make(preset: Preset, folder: Path) -> None:
         file = folder / f"{component}.onnx"
         onnx.save(tidied(with_half_weights(to_onnx(graph_of(networks, component)), exact=True)), file)
         print(preset.id, component, file.stat().st_size, *(f"{value:.1e}" for value in compare(file, cases, "fp32")), flush=True)
+    if preset.vocoder == "hift":
+        save_weights(networks.vocoder, folder / "vocoder.safetensors", has_halves=True, exact=True)
     write(folder, "golden", *golden(networks))
 
 

@@ -45,10 +45,8 @@ def with_half_weights(model: onnx.ModelProto, exact: bool = False) -> onnx.Model
     """
     initialisers, casts = [], []
     for tensor in model.graph.initializer:
-        weight = numpy_helper.to_array(tensor)
-        is_large = weight.dtype == np.float32 and weight.size >= SMALLEST_WEIGHT
-        half = _half(weight) if is_large and not tensor.name.startswith(PRECISE) else None
-        if half is None or (exact and not np.array_equal(half.astype(np.float32), weight)):
+        half = half_of(tensor.name, numpy_helper.to_array(tensor), exact)
+        if half is None:
             initialisers.append(tensor)
             continue
         initialisers.append(numpy_helper.from_array(half, f"{tensor.name}_half"))
@@ -62,11 +60,14 @@ def with_half_weights(model: onnx.ModelProto, exact: bool = False) -> onnx.Model
     return stored
 
 
-def _half(weight: np.ndarray) -> np.ndarray | None:
-    """None for what float16 cannot hold."""
+def half_of(name: str, weight: np.ndarray, exact: bool = False) -> np.ndarray | None:
+    """The weight of a graph in float16; None for one that stays as it is. `exact`: see `with_half_weights`."""
+    if weight.dtype != np.float32 or weight.size < SMALLEST_WEIGHT or name.startswith(PRECISE):
+        return None
     with np.errstate(over="ignore"):
         half = weight.astype(np.float16)
-    return half if np.isfinite(half).all() else None
+    is_fit = np.array_equal(half.astype(np.float32), weight) if exact else np.isfinite(half).all()
+    return half if is_fit else None
 
 
 def with_int8_products(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -59,6 +59,11 @@ class Preset:
     def components(self) -> tuple[str, ...]:
         return ("encoder", "regulator", "estimator", "vocoder", *(("pitch",) if self.uses_pitch else ()))
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What an exported model consists of. HiFT's weights are there twice: the WebAssembly runtime does without its graph."""
+        return (*(f"{component}.onnx" for component in self.components), *(("vocoder.safetensors",) if self.vocoder == "hift" else ()))
+
     def narrow(self) -> "Preset":
         """The same graphs with few channels and layers: for tests."""
         small = Sizes(

@@ -86,7 +86,7 @@ describe('giong with the Seed-VC models', () => {
   });
 
   test('a file that was cut off or changed is found by its hash before it is used', async () => {
-    const path = join(cli.folder, 'data', 'models', 'seed-vc-fast-int8', 'vocoder.onnx');
+    const path = join(cli.folder, 'data', 'models', 'seed-vc-fast-int8', 'estimator.onnx');
     await truncate(path, 1000);
     expect(errorOf(await convert('--engine', 'seed-vc-fast'))).toMatchObject({ code: 'model-corrupt' });
     expect((await cli.run(['models', 'verify'])).code).toBe(1);

@@ -83,7 +83,7 @@ describe('jobs of the Seed-VC models', () => {
 
   test('fail at once where a file of the model is damaged, and the next job of another engine works', async () => {
     await server.stop();
-    await truncate(join(folder.path, 'models', 'seed-vc-fast', 'vocoder.onnx'), 1000);
+    await truncate(join(folder.path, 'models', 'seed-vc-fast', 'estimator.onnx'), 1000);
     server = await startServerProcess(folder.path, { GIONG_WORKERS: '1', GIONG_RATE_CONVERT: '0' });
     visitor = new Visitor(server, 'en');
     await visitor.json<Session>('/api/session');

@@ -51,7 +51,11 @@ export async function loadGolden(name: string): Promise<Golden> {
   };
 }
 
-/** Bytes of a narrow model's graph: official architecture, few channels, seeded weights. */
+/** Bytes of a file of a narrow model: official architecture, few channels, seeded weights. */
+export function narrowFile(preset: string, file: string): Promise<Uint8Array> {
+  return Bun.file(join(folder, preset, file)).bytes();
+}
+
 export function narrowGraph(preset: string, component: string): Promise<Uint8Array> {
-  return Bun.file(join(folder, preset, `${component}.onnx`)).bytes();
+  return narrowFile(preset, `${component}.onnx`);
 }

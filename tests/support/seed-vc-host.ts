@@ -1,7 +1,7 @@
 import { UnavailableError } from '#core/errors.ts';
 import type { Host } from '#core/host.ts';
 import { createBunHost } from '#server/host.ts';
-import { narrowGraph } from './seed-vc-fixture.ts';
+import { narrowFile } from './seed-vc-fixture.ts';
 
 export interface NarrowHost extends Host {
   /** Files that were loaded, in order. */
@@ -21,11 +21,11 @@ export async function createNarrowHost(): Promise<NarrowHost> {
     loaded,
     runs,
     async loadModel(path) {
-      const [, preset, component] = /^seed-vc-(fast|base|hifi)\/(\w+)\.onnx$/.exec(path) ?? [];
-      if (path.startsWith('seed-vc-') && (!preset || !component)) {
+      const [, preset, file] = /^seed-vc-(fast|base|hifi)\/(\w+\.\w+)$/.exec(path) ?? [];
+      if (path.startsWith('seed-vc-') && (!preset || !file)) {
         throw new UnavailableError('model-missing', { name: path });
       }
-      const bytes = preset && component ? await narrowGraph(preset, component) : await host.loadModel(path);
+      const bytes = preset && file ? await narrowFile(preset, file) : await host.loadModel(path);
       loaded.push(path);
       names.set(bytes, path);
       return bytes;

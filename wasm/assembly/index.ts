@@ -19,3 +19,6 @@ export { filterFrames } from './speech/filter';
 export { affine } from './speech/matrix';
 export { countMagnitudes, nearest } from './speech/nearest';
 export { bestPredecessors, nearestToPath } from './speech/path';
+
+export { mixRows, product } from './network/product';
+export { leakyRelu, snake } from './network/activations';

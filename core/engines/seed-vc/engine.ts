@@ -33,7 +33,7 @@ const vocoderWeight = 60;
 export async function createSeedVc(id: PresetId, host: Host): Promise<Engine> {
   const preset = presets[id];
   const kernels = await loadKernels(host);
-  const { graphs, bytes } = await loadGraphs(preset, host);
+  const { graphs, bytes } = await loadGraphs(preset, host, kernels);
   const pipeline = new Pipeline(preset, graphs, kernels, host.runtime.name === 'wasm');
   // Only making a voice needs it.
   const speakers = new Loaded(() => SpeakerNetwork.load(host));

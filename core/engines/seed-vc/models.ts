@@ -1,6 +1,9 @@
 import { UnavailableError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { InferenceSession } from '../../inference/runtime.ts';
+import { readSafetensors } from '../../inference/safetensors.ts';
+import type { Kernels } from '../../kernels/module.ts';
+import { HiftDecoder } from './hift/decoder.ts';
 import type { Preset } from './presets.ts';
 
 /** The graphs of a model. */
@@ -8,7 +11,8 @@ export interface Graphs {
   readonly encoder: InferenceSession;
   readonly regulator: InferenceSession;
   readonly estimator: InferenceSession;
-  readonly vocoder: InferenceSession;
+  /** HiFT has two forms: in WebAssembly our kernels are more than three times as fast as ONNX Runtime. */
+  readonly vocoder: InferenceSession | HiftDecoder;
   /** Of models that sing. */
   readonly pitch: InferenceSession | undefined;
 }
@@ -26,9 +30,13 @@ const variants = ['-int8', '-fp16', ''] as const;
  * Loads the graphs of a model one after another, since the file of each is in memory meanwhile. Throws
  * `UnavailableError('model-missing' | 'model-corrupt' | 'model-unsupported' | 'memory-exhausted')`.
  */
-export async function loadGraphs({ id, isPitched }: Preset, host: Host): Promise<LoadedGraphs> {
+export async function loadGraphs(
+  { id, isPitched, vocoder }: Preset,
+  host: Host,
+  kernels: Kernels,
+): Promise<LoadedGraphs> {
   const { folder, regulator: file } = await findVariant(id, host);
-  const sessions: InferenceSession[] = [];
+  const sessions: (InferenceSession | HiftDecoder)[] = [];
   let bytes = 0;
   const open = async (model: Uint8Array) => {
     bytes += model.length;
@@ -36,13 +44,20 @@ export async function loadGraphs({ id, isPitched }: Preset, host: Host): Promise
     sessions.push(session);
     return session;
   };
+  const openDecoder = (weights: Uint8Array) => {
+    bytes += weights.length;
+    const decoder = new HiftDecoder(kernels, readSafetensors(weights));
+    sessions.push(decoder);
+    return decoder;
+  };
+  const isOwn = vocoder === 'hift' && host.runtime.name === 'wasm';
   const load = async (component: string) => open(await host.loadModel(`${folder}/${component}.onnx`));
   try {
     const graphs = {
       regulator: await open(file),
       encoder: await load('encoder'),
       estimator: await load('estimator'),
-      vocoder: await load('vocoder'),
+      vocoder: isOwn ? openDecoder(await host.loadModel(`${folder}/vocoder.safetensors`)) : await load('vocoder'),
       pitch: isPitched ? await load('pitch') : undefined,
     };
     return { graphs, bytes };
