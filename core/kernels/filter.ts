@@ -8,6 +8,10 @@ export interface BinPositions {
   readonly fraction: Float32Array;
 }
 
+/** Gains are limited to this range, in nat; the kernel has the same. */
+export const LOWEST_GAIN = -4.6;
+export const HIGHEST_GAIN = 3.5;
+
 /** Sums of overlapping windows below this are not divided by. */
 const SMALLEST_NORM = 1e-3;
 
@@ -52,11 +56,6 @@ export class TimeVaryingFilter {
     this.#frame = 0;
     this.#tail.fill(0);
     this.#tailNorm.fill(0);
-  }
-
-  /** From now on `samples` lacks its first `frames` hops, which are finished: how a stream keeps its signal short. */
-  forget(frames: number): void {
-    this.#frame -= frames;
   }
 
   /**

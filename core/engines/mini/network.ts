@@ -80,9 +80,14 @@ function output(outputs: Record<string, Tensor>, name: string): Tensor {
   return tensor;
 }
 
-/** What the decoder is told of a voice with content `z` (as `encode` gives it). */
-export function voiceFeeds(voice: Analysis, moments: Moments, z: Tensor): VoiceFeeds {
-  const pairs = Math.floor(voice.f0.length / STRIDE);
+/** What the decoder is told of a voice with content `z` (as `encode` gives it): of all its pairs of frames, or the first `mostPairs`. */
+export function voiceFeeds(
+  voice: Analysis,
+  moments: Moments,
+  z: Tensor,
+  mostPairs = Number.POSITIVE_INFINITY,
+): VoiceFeeds {
+  const pairs = Math.min(mostPairs, Math.floor(voice.f0.length / STRIDE));
   const envelope = voice.envelope.toArray();
   const Er = new Float32Array(BANDS * pairs);
   const mask = new Float32Array(pairs);

@@ -6,7 +6,7 @@ import type { History } from './history.ts';
 import { SpeechJudge } from './running.ts';
 
 /** A frame is analysed once this many samples behind its centre are known: 30 ms. */
-const AHEAD = 480;
+export const ANALYSIS_SAMPLES = 480;
 /** Frames that are analysed anew when more was heard behind them. */
 const AGAIN = 4;
 /** The pitch network hears this much before the first frame that is asked for, and beyond the end the signal mirrored. */
@@ -31,7 +31,7 @@ export class StreamAnalysis {
 
   /** Analyses what the history got since the last time. */
   async extend(history: History): Promise<void> {
-    const end = Math.max(0, Math.floor((history.length - AHEAD) / HOP) + 1);
+    const end = Math.max(0, Math.floor((history.length - ANALYSIS_SAMPLES) / HOP) + 1);
     const known = history.frames;
     if (end <= known) return;
     const first = Math.max(0, known - AGAIN);

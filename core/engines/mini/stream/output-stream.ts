@@ -20,7 +20,6 @@ export class StreamOutput {
   readonly #logGains = new Float32Array(REMEMBERED);
   readonly #factors = new Float32Array(REMEMBERED);
   #frame = 0;
-  #firstLength = HOP;
   #lastGain = 1;
   /** Samples put out. */
   #given = 0;
@@ -37,11 +36,10 @@ export class StreamOutput {
   }
 
   /**
-   * The next piece at 16 kHz, HOP samples, or fewer where it is the first: `converted`, and `heard`, the source at the same time.
-   * `logGain`: the change of the top bands there. Gives what is certain at the stream's rate.
+   * The next HOP samples at 16 kHz: `converted`, and `heard`, the source at the same time. `logGain`: the change of the top bands
+   * at their end. Gives what is certain at the stream's rate.
    */
   piece(converted: Float32Array, heard: Float32Array, logGain: number): Float32Array {
-    if (this.#frame === 0) this.#firstLength = converted.length;
     this.#logGains[this.#frame % REMEMBERED] = logGain;
     let sum = 0;
     for (let i = 0; i < SMOOTHED; i++) {
@@ -73,7 +71,7 @@ export class StreamOutput {
     for (let i = 0; i < samples.length; i++) {
       let value = samples[i] as number;
       if (source) {
-        const at = ((this.#given + i) / this.#sampleRate) * FRAMES_PER_SECOND - this.#firstLength / HOP + 1;
+        const at = ((this.#given + i) / this.#sampleRate) * FRAMES_PER_SECOND;
         const frame = Math.floor(at + 1e-9);
         const before = this.#factorAt(Math.max(0, frame - 1));
         const factor = before + (this.#factorAt(frame) - before) * (at - frame);

@@ -91,7 +91,7 @@ describe('a live conversion', () => {
         noise += ((tone[i] ?? 0) - (out[i] ?? 0)) ** 2;
       }
       expect(10 * Math.log10(signal / noise)).toBeGreaterThan(30);
-      expect(stream.latencySamples / rate).toBeLessThan(0.125);
+      expect(stream.latencySamples / rate).toBeLessThan(0.085);
       stream.close();
     },
     60_000,

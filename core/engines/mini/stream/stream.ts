@@ -1,4 +1,4 @@
-import { TimeVaryingFilter } from '../../../kernels/filter.ts';
+import { MinimumPhaseFilter } from '../../../kernels/minimum-phase.ts';
 import type { Kernels } from '../../../kernels/module.ts';
 import { PitchShifter, SHIFT_SECONDS } from '../../../kernels/psola-stream.ts';
 import { createResampler, type Resampler } from '../../../kernels/resample.ts';
@@ -9,20 +9,19 @@ import { levelOfPitch, type Network } from '../network.ts';
 import type { PitchTracker } from '../pitch.ts';
 import { type PitchRange, pitchRange, targetPitch, withinBounds } from '../statistics.ts';
 import type { Voice } from '../voice.ts';
-import { StreamAnalysis } from './analysis.ts';
+import { ANALYSIS_SAMPLES, StreamAnalysis } from './analysis.ts';
 import { HISTORY_SAMPLES, History } from './history.ts';
 import { StreamOutput } from './output-stream.ts';
 import { SampleQueue } from './queue.ts';
 import { RunningPitch } from './running.ts';
 import { StreamTarget } from './target-stream.ts';
 
-/** Length of a block: shorter ones cost more per second of sound, as the network looks back over the same stretch for each. */
-const BLOCK_SECONDS = 0.06;
-/** Samples under the filter's window; a frame's filter reaches as far to each side. */
-const WINDOW = 512;
-const SHIFT_SAMPLES = Math.ceil(SHIFT_SECONDS * SAMPLE_RATE);
-/** From the end of what is known at 16 kHz to what is finished, at most. */
-const AHEAD = SHIFT_SAMPLES + WINDOW / 2 + WINDOW - 1;
+/** Length of a block, an even number of frames. A shorter one costs almost as much: the networks look back over the same stretch. */
+const BLOCK_SECONDS = 0.04;
+/** Frames that are known beyond the last one that is filtered. */
+const LOOK_AHEAD = 1;
+/** From the end of what is known at 16 kHz to what is finished, at most: frames are finished whole. */
+const AHEAD = Math.max(Math.ceil(SHIFT_SECONDS * SAMPLE_RATE), ANALYSIS_SAMPLES + LOOK_AHEAD * HOP) + HOP - 1;
 /** How far a resampler looks ahead, in samples at the lower rate. */
 const RESAMPLER_REACH = 65;
 /** Spread of log pitch where the voice tells none. */
@@ -48,17 +47,16 @@ export class MiniStream implements VoiceStream {
   readonly #history = new History();
   readonly #analysis: StreamAnalysis;
   readonly #target: StreamTarget;
-  readonly #filter: TimeVaryingFilter;
+  readonly #filter: MinimumPhaseFilter;
   #options: StreamOptions;
   #toBand: Resampler;
   #shifter: PitchShifter;
   #output: StreamOutput;
   #ready: SampleQueue;
   #pitch: RunningPitch;
-  /** Of the history: samples at the new pitch, frames filtered, change of the top bands by frame. */
+  /** Of the history: samples at the new pitch, frames filtered. */
   #shifted = 0;
   #filtered = 0;
-  #highGains: number[] = [];
 
   constructor({ kernels, pitch, network }: StreamParts, voice: Voice, options: StreamOptions, sampleRate: number) {
     this.sampleRate = sampleRate;
@@ -69,7 +67,7 @@ export class MiniStream implements VoiceStream {
     this.#voicePitch = pitchRange(voice.analysis.f0);
     this.#analysis = new StreamAnalysis(kernels, pitch);
     this.#target = new StreamTarget(kernels, network, voice, options.formant);
-    this.#filter = new TimeVaryingFilter(kernels, WINDOW, HOP, BANDS, binPositions());
+    this.#filter = new MinimumPhaseFilter(kernels, HOP, binPositions());
     this.#options = options;
     this.#toBand = createResampler(kernels, sampleRate, SAMPLE_RATE);
     this.#output = new StreamOutput(kernels, sampleRate);
@@ -111,7 +109,6 @@ export class MiniStream implements VoiceStream {
     this.#filter.reset();
     this.#shifted = 0;
     this.#filtered = 0;
-    this.#highGains = [];
   }
 
   close(): void {
@@ -124,10 +121,8 @@ export class MiniStream implements VoiceStream {
 
   #forget(cut: number): void {
     this.#shifter.forget(cut);
-    this.#filter.forget(cut / HOP);
     this.#shifted -= cut;
     this.#filtered -= cut / HOP;
-    this.#highGains.splice(0, cut / HOP);
   }
 
   /** Frames from `known` on are new. */
@@ -157,19 +152,18 @@ export class MiniStream implements VoiceStream {
   async #filterNext(): Promise<void> {
     const history = this.#history;
     const first = this.#filtered;
-    const end = Math.floor((this.#shifted - WINDOW / 2) / HOP) + 1;
+    const end = Math.min(Math.floor(this.#shifted / HOP) + 1, history.frames - LOOK_AHEAD);
     if (end <= first) return;
     const gains = await this.#target.change(history, first, end, ...this.#pitchToCome());
     const { strength } = this.#options;
     for (let i = 0; i < gains.length; i++) gains[i] = strength * (gains[i] as number);
-    for (let row = 0; row < end - first; row++) this.#highGains[first + row] = highGain(gains, row);
-    this.#filter.process(history.wave, gains);
-    // The window is not a whole number of hops, so the first piece is shorter.
-    for (let at = first * HOP - WINDOW; at < end * HOP - WINDOW; at += HOP) {
-      const [from, to] = [Math.max(0, at), at + HOP];
-      if (to <= 0) continue;
-      const logGain = this.#highGains[Math.floor(from / HOP)] ?? 0;
-      this.#ready.add(this.#output.piece(history.wave.subarray(from, to), history.samples.subarray(from, to), logGain));
+    for (let row = 0; row < end - first; row++) {
+      const centre = (first + row) * HOP;
+      const wave = this.#filter.next(history.wave, centre, gains.subarray(row * BANDS, (row + 1) * BANDS));
+      // Before the first frame's centre there is nothing.
+      if (centre === 0) continue;
+      const heard = history.samples.subarray(centre - HOP, centre);
+      this.#ready.add(this.#output.piece(wave, heard, highGain(gains, row)));
     }
     this.#filtered = end;
   }
