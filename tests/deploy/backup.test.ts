@@ -2,8 +2,8 @@ import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Job } from '#server/http/api-types.ts';
 import type { S3Settings } from '#server/files/s3.ts';
+import type { Job } from '#server/http/api-types.ts';
 import { noLimits, startServerProcess, startWorkerProcess } from '../server/server-process.ts';
 import { Visitor } from '../server/visitor.ts';
 import { isMotoInstalled, needsMoto, startMoto } from '../services/moto.ts';
@@ -167,7 +167,11 @@ describe('backup.sh and restore.sh', () => {
         REDIS_URL: fresh.url,
         REDIS_RESTORE: next,
       };
-      const { archive, newData } = await roundTrip(`s3://${archives.bucket}/saved`, { before, after, keepsWaiting: true });
+      const { archive, newData } = await roundTrip(`s3://${archives.bucket}/saved`, {
+        before,
+        after,
+        keepsWaiting: true,
+      });
       expect(archive).toStartWith(`s3://${archives.bucket}/saved/giong-`);
       expect(await readdir(newData)).not.toContain('files');
       const redis = await startRedis(['--dir', next, '--appendonly', 'yes']);
