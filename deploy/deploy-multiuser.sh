@@ -8,7 +8,7 @@
 #   users                  users at the same time, for whom connections and limits are reckoned
 #   --dry-run              say what would be done, and do nothing
 #   --redis <kind>         docker: sentinel (default) or cluster. systemd: one Redis on this machine, unless /etc/giong/giong.env names another
-#   --postgres             docker: with a PostgreSQL
+#   --postgres             docker: with a PostgreSQL. What was chosen once for docker stays chosen.
 #   --certificate <file>   PEM file with certificate and key; without one it is self-signed, and browsers warn
 #   --monitoring           systemd: also Prometheus with its exporters and alerts (docker has them always)
 #   --cores N, --memory N  reckon for so many cores and GiB instead of this machine's
@@ -21,7 +21,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source_folder=$(dirname "$here")
 destination=${DESTDIR:-}
 [ -z "$destination" ] || mkdir -p "$destination"
-dry_run='' redis_kind=sentinel postgres='' certificate='' monitoring='' purge=''
+dry_run='' redis_kind='' postgres='''' certificate='' monitoring='' purge=''
 cores=$(nproc) memory=$(awk '/MemTotal/ { print int($2 / 1024 / 1024 + 0.5) }' /proc/meminfo)
 
 usage() { sed -n '2,/^set/ { /^# \{0,1\}/!q; s///; p }' "$0" >&2; exit 2; }
@@ -31,6 +31,16 @@ warn() { printf '! %s\n' "$*" >&2; }
 # Does it, or says that it would.
 run() {
   if [ -n "$dry_run" ]; then printf '  %s\n' "$*"; else "$@"; fi
+}
+
+# wait_until_ready <url> <command that tells more>
+wait_until_ready() {
+  local tries
+  for ((tries = 0; tries < 120; tries++)); do
+    if curl --silent --fail --insecure --max-time 3 --output /dev/null "$1"; then return; fi
+    sleep 0.5
+  done
+  fail "$1 không sẵn sàng sau một phút · is not ready within a minute; $2"
 }
 
 # shellcheck source=./lib/plan.sh
@@ -66,7 +76,7 @@ while (($#)); do
 done
 
 is_count() { [[ $1 =~ ^[1-9][0-9]{0,5}$ ]]; }
-[[ $redis_kind =~ ^(sentinel|cluster)$ ]] || usage
+[[ $redis_kind =~ ^(|sentinel|cluster)$ ]] || usage
 is_count "$cores" || usage
 is_count "$memory" || usage
 
@@ -83,7 +93,7 @@ fi
 [ ${#words[@]} = 3 ] || usage
 kind=${words[0]} instances=${words[1]} users=${words[2]}
 { [[ $kind =~ ^(systemd|docker)$ ]] && is_count "$instances" && is_count "$users"; } || usage
-((instances <= 8)) || fail "haproxy.cfg knows 8 instances at most; further ones belong on further machines"
+((instances <= 8)) || fail "haproxy.cfg biết nhiều nhất 8 bản sao, thêm nữa thì cần thêm máy · haproxy.cfg knows 8 instances at most; further ones belong on further machines"
 
 make_plan
 print_plan

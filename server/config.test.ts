@@ -35,6 +35,7 @@ describe('configuration', () => {
   test.each([
     [{ GIONG_WORKER_MEMORY: 'much' }, {}, 'GIONG_WORKER_MEMORY'],
     [{ PORT: 'http' }, {}, 'PORT'],
+    [{ GIONG_TRUSTED_PROXIES: '10.0.0.0/8, haproxy' }, {}, 'GIONG_TRUSTED_PROXIES'],
     [{ GIONG_WORKERS: '65' }, {}, 'GIONG_WORKERS'],
     [{ GIONG_MAX_UPLOAD_BYTES: '-1' }, {}, 'GIONG_MAX_UPLOAD_BYTES'],
     [{ GIONG_LOG: 'loud' }, {}, 'GIONG_LOG'],

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '#core/errors.ts';
+import { isNetwork, privateNetworks } from './limits/network.ts';
 import type { Rate } from './limits/rate-limits.ts';
 import { defaultDataFolder } from './paths.ts';
 import { parseRedisSettings, type RedisSettings } from './redis/settings.ts';
@@ -73,6 +74,12 @@ const configSchema = z.object({
   quotaJobs: z.coerce.number().int().min(0).default(400),
   /** Reverse proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; with 0 nobody's is. */
   proxies: z.coerce.number().int().min(0).max(8).default(0),
+  /** Addresses and networks that those proxies connect from; whoever else connects is believed nothing. */
+  trustedProxies: z
+    .string()
+    .prefault(privateNetworks.join(','))
+    .transform((text) => text.split(',').map((network) => network.trim()))
+    .refine((networks) => networks.every(isNetwork)),
   /** Seconds in which a proxy notices that this server is about to stop; unless told, 3 behind proxies and 0 without. */
   drainSeconds: z.coerce.number().min(0).max(300).optional(),
   /** Opens what only the operator may see and do; without one, `/metrics` answers programs of this machine alone. */
@@ -122,6 +129,7 @@ export const configVariables: Readonly<Record<Field, string>> = {
   usersPerAddress: 'GIONG_USERS_PER_ADDRESS',
   quotaJobs: 'GIONG_QUOTA_JOBS',
   proxies: 'GIONG_PROXIES',
+  trustedProxies: 'GIONG_TRUSTED_PROXIES',
   drainSeconds: 'GIONG_DRAIN_SECONDS',
   adminKey: 'GIONG_ADMIN_KEY',
   metricsPort: 'GIONG_METRICS_PORT',

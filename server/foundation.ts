@@ -1,6 +1,7 @@
 import { engineIds } from '#core/engines/registry.ts';
 import type { Config } from './config.ts';
 import { claimFolder } from './data/claim.ts';
+import { claimDatabase } from './data/claim-database.ts';
 import { type Database, openMainDatabase, openQueueDatabase } from './data/database.ts';
 import { JobRepository } from './data/jobs.ts';
 import { UploadRepository } from './data/uploads.ts';
@@ -51,9 +52,11 @@ export interface Foundation {
   close(): Promise<void>;
 }
 
-/** Opens database, files and queue. Throws when one of them cannot be reached, `UnavailableError('data-in-use')` when a process without Redis has the folder. */
+/** Opens database, files and queue. Throws when one of them cannot be reached, `UnavailableError('data-in-use')` when a process without Redis has the folder or the PostgreSQL. */
 export async function openFoundation(config: Config, log: Logger): Promise<Foundation> {
   const claim = config.redis ? undefined : claimFolder(config.dataFolder);
+  const { databaseUrl } = config;
+  const databaseClaim = config.redis || databaseUrl === undefined ? undefined : await claimDatabase(databaseUrl, log);
   const storage = fileStoreSettings(config);
   const files = openFileStore(storage);
   const database = await openMainDatabase(config);
@@ -86,6 +89,7 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
       probes.stop();
       await queueDatabase.destroy();
       await database.destroy();
+      await databaseClaim?.release();
       claim?.release();
     },
   };

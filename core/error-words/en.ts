@@ -134,7 +134,7 @@ export const english: Readonly<Record<ErrorCode, Words>> = {
     advice: `Its limit was ${details.duration('limit')}. Try again when the server is less busy, or cut the recording.`,
   }),
   'data-in-use': (details) => ({
-    title: `Another process uses the data folder ${details.text('name')}`,
+    title: `Another process uses the data at ${details.text('name')}`,
     advice:
       'Stop it first, choose another folder with --data, or set REDIS_URL so that several processes can share the work.',
   }),

@@ -150,7 +150,7 @@ export const vietnamese: Readonly<Record<ErrorCode, Words>> = {
     advice: `Giới hạn cho đoạn này là ${details.duration('limit')}. Hãy thử lại khi máy chủ rảnh hơn, hoặc cắt đoạn ngắn hơn.`,
   }),
   'data-in-use': (details) => ({
-    title: `Một tiến trình khác đang dùng thư mục dữ liệu ${details.text('name')}`,
+    title: `Một tiến trình khác đang dùng dữ liệu ở ${details.text('name')}`,
     advice:
       'Hãy dừng tiến trình đó, chọn thư mục khác bằng --data, hoặc đặt REDIS_URL để nhiều tiến trình cùng làm việc.',
   }),

@@ -4,6 +4,14 @@
 secrets=$here/secrets
 environment_file=$here/.env
 
+# What was chosen the last time: without a word, --postgres must not go, and all that is in it.
+recall_choices() {
+  local said
+  said=$(sed -n 's/^GIONG_REDIS=//p' "$destination$environment_file" 2>/dev/null || true)
+  redis_kind=${redis_kind:-${said:-sentinel}}
+  [ -n "$postgres" ] || postgres=$(sed -n 's/^GIONG_POSTGRES=//p' "$destination$environment_file" 2>/dev/null || true)
+}
+
 compose() {
   local files=(-f "$here/docker-compose.production.yml" -f "$here/docker/$redis_kind.yml")
   [ -z "$postgres" ] || files+=(-f "$here/docker/postgres.yml")
@@ -15,6 +23,7 @@ install_docker() {
     docker compose version >/dev/null 2>&1 || fail "cần docker compose v2 · docker compose (version 2) is needed"
     docker info >/dev/null 2>&1 || fail "không nói chuyện được với Docker · the Docker daemon does not answer"
   fi
+  recall_choices
   say "→ $destination$secrets"
   # Containers run as users of their own, who must read them; the folder keeps everybody else out.
   [ -n "$dry_run" ] || { mkdir -p "$destination$secrets" && chmod 0700 "$destination$secrets"; }
@@ -32,10 +41,14 @@ GIONG_WORKER_CPUS=$threads
 GIONG_WORKER_LIMIT=${process_mib}M
 GIONG_MAXCONN=$connections
 GIONG_USERS_PER_ADDRESS=$users_per_address
+GIONG_CONNECTIONS_PER_ADDRESS=$connections_per_address
 DATABASE_POOL=$pool
+GIONG_REDIS=$redis_kind
+GIONG_POSTGRES=$postgres
 ENV
   [ -z "$destination" ] || return 0
   compose up --detach --build --wait --wait-timeout 300 --remove-orphans
+  run wait_until_ready "https://127.0.0.1:${GIONG_HTTPS_PORT:-443}/ready" "docker compose -p giong logs"
   say "  https://$(hostname)            ứng dụng · the app"
   say "  http://127.0.0.1:8404        HAProxy (admin, $secrets/stats_password)"
   say "  http://127.0.0.1:3001        Grafana (admin, $secrets/grafana_password)"
@@ -50,6 +63,6 @@ uninstall_docker() {
   [ -e "$environment_file" ] || environment_file=/dev/null
   # All services, whichever Redis and database they were started with.
   run docker compose --project-name giong --env-file "$environment_file" -f "$here/docker-compose.production.yml" \
-    -f "$here/docker/$redis_kind.yml" -f "$here/docker/postgres.yml" down --remove-orphans "${with[@]}"
+    -f "$here/docker/sentinel.yml" -f "$here/docker/cluster.yml" -f "$here/docker/postgres.yml" down --remove-orphans "${with[@]}"
   if [ -n "$purge" ]; then run rm -rf "$secrets" "$here/.env"; else say "giữ lại · kept: $secrets, volumes (--purge)"; fi
 }

@@ -11,15 +11,21 @@ make_plan() {
   local room=$((memory * 1024 - rest_mib - instances * server_mib))
   workers=$((cores < 64 ? cores : 64))
   ((workers * worker_mib <= room)) || workers=$((room / worker_mib))
-  ((workers >= 1)) || fail "$memory GiB of memory are too little for $instances instances and one worker"
+  ((workers >= 1)) ||
+    fail "$memory GiB bộ nhớ không đủ cho $instances bản sao và một luồng · $memory GiB of memory are too little for $instances instances and one worker"
   # As many processes that convert as servers, so that one that dies takes only its share along.
   processes=$((instances < workers ? instances : workers))
   threads=$(((workers + processes - 1) / processes))
   # What a process may hold: itself, and what its threads are replaced for holding (GIONG_WORKER_MEMORY, 1 GiB).
   process_mib=$((server_mib + threads * 1024))
-  # A page opens some six connections at once, and keeps one for its news.
+  # All together fit into the machine.
+  ((process_mib * processes <= room)) || process_mib=$((room / processes))
+  # A page opens some six connections at once, and keeps one for its news. HAProxy takes two open files for each.
   connections=$((users * 20 > 2000 ? users * 20 : 2000))
+  ((connections <= 30000)) || connections=30000
+  # An office may come from one address.
   users_per_address=$((users > 20 ? users : 20))
+  connections_per_address=$((users * 6 > 200 ? users * 6 : 200))
   # Of all processes together; PostgreSQL takes 100 by default, and keeps some for its operator.
   pool=$((80 / (instances + processes)))
   ((pool <= 10)) || pool=10
@@ -57,6 +63,12 @@ check_machine() {
   free=$(df -Pm "${destination:-/}" | awk 'NR == 2 { print $4 }')
   ((free >= 2048)) || fail "đĩa chỉ còn $free MiB · only $free MiB of disk are free"
   ((free >= 10240)) || warn "đĩa chỉ còn $free MiB, nên có 10 GiB · only $free MiB of disk are free, 10 GiB are advisable"
-  [ -z "$certificate" ] || openssl x509 -noout -checkend 86400 -in "$certificate" >/dev/null ||
+  [ -z "$certificate" ] || check_certificate
+}
+
+check_certificate() {
+  openssl x509 -noout -checkend 86400 -in "$certificate" >/dev/null 2>&1 ||
     fail "chứng chỉ không đọc được hoặc sắp hết hạn · $certificate is no certificate, or ends within a day"
+  cmp -s <(openssl pkey -pubout -in "$certificate" 2>/dev/null) <(openssl x509 -noout -pubkey -in "$certificate") ||
+    fail "tệp phải có cả chứng chỉ lẫn khóa của nó · $certificate must hold the certificate and its own key"
 }

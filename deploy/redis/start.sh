@@ -4,8 +4,8 @@
 #   start.sh single                    one server without a replica
 #   start.sh replicated                master or replica: the sentinels know which, else the first of REDIS_PEERS is the master
 #   start.sh sentinel                  watches the master
-#   start.sh cluster                   a node of a cluster; finds the others by REDIS_PEERS, whatever addresses they have today
-#   start.sh create-cluster            makes a cluster of all REDIS_PEERS, unless there is one; then ends
+#   start.sh cluster                   a node of a cluster; finds the others by REDIS_PEERS, whatever addresses they have today. The
+#                                      first of them makes the cluster when all are there, unless there is one
 #   start.sh render <one of the above> only writes the configuration, and prints its path
 #
 # REDIS_PORT, REDIS_DIR, REDIS_BIND       where it listens (6379 or 26379, on all addresses) and keeps its files (/data)
@@ -18,7 +18,7 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-role=${1:?single, replicated, sentinel, cluster, create-cluster or render}
+role=${1:?single, replicated, sentinel, cluster or render}
 only_render=
 if [ "$role" = render ]; then only_render=yes; role=${2:?which}; fi
 
@@ -139,26 +139,21 @@ meet_peers() {
 }
 
 create_cluster() {
-  first=${REDIS_PEERS%% *}
   addresses=
   for peer in $REDIS_PEERS; do
     until ask "$peer" ping | grep -q PONG; do sleep 1; done
+    if ask "$peer" cluster info | grep -q cluster_slots_assigned:16384; then
+      echo "the cluster is there"
+      return
+    fi
     addresses="$addresses $(resolve "${peer%:*}"):${peer##*:}"
   done
-  if ask "$first" cluster info | grep -q cluster_slots_assigned:16384; then
-    echo "the cluster is there"
-    return
-  fi
   # shellcheck disable=SC2086 # one word an address
   REDISCLI_AUTH=$admin_password redis-cli --user operator --cluster create $addresses --cluster-replicas 1 --cluster-yes
 }
 
 mkdir -p "$dir"
 case $role in
-  create-cluster)
-    create_cluster
-    exit
-    ;;
   sentinel)
     file=$dir/sentinel.conf
     # The sentinel itself keeps in it what it has learned.
@@ -178,6 +173,9 @@ esac
 if [ -n "$only_render" ]; then echo "$file"; exit; fi
 case $role in
   sentinel) exec redis-server "$file" --sentinel ;;
-  cluster) meet_peers & ;;
+  cluster)
+    meet_peers &
+    [ "$announce:$port" != "${REDIS_PEERS%% *}" ] || create_cluster &
+    ;;
 esac
 exec redis-server "$file"

@@ -13,9 +13,8 @@ const marks: Readonly<Record<State, string>> = { good: '✓', warning: '!', bad:
 
 /** `giong doctor`: exit code 1 when something is bad. Throws `InputError('option-invalid')`, `UnavailableError('model-missing')`. */
 export async function doctor({ data, ...flags }: DoctorFlags, { json, language }: Voice, words: Words): Promise<void> {
-  const environment = process.env;
-  const config = parseConfig(environment, { ...flags, ...(data !== undefined && { dataFolder: data }) });
-  const findings = await examine({ config, databaseUrl: environment.DATABASE_URL || undefined });
+  const config = parseConfig(process.env, { ...flags, ...(data !== undefined && { dataFolder: data }) });
+  const findings = await examine(config);
   const { versions, checks } = findings;
   const count = (state: State) => checks.filter((check) => check.state === state).length;
   if (count('bad') > 0) process.exitCode = exitCodes.failed;

@@ -50,9 +50,14 @@ export interface FileStore {
 
 const keyPattern = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
 
-/** Throws unless the key is made of identifiers alone: the last guard against a path that leaves the store. */
+/** Whether a store can have made the key: it consists of identifiers alone. */
+export function isKey(key: string): boolean {
+  return keyPattern.test(key);
+}
+
+/** Throws unless it `isKey`: the last guard against a path that leaves the store. */
 export function assertKey(key: string): void {
-  if (!keyPattern.test(key)) throw new Error(`not a file key: ${JSON.stringify(key)}`);
+  if (!isKey(key)) throw new Error(`not a file key: ${JSON.stringify(key)}`);
 }
 
 /** Keys of all that a workspace owns. */

@@ -34,6 +34,8 @@ export interface Fleet {
   totalWorkers(): number;
   /** Deals so many workers out to the hosts that work. Throws `UnavailableError('busy')` while the fleet is out of reach. */
   scale(total: number): Promise<readonly Share[]>;
+  /** Forgets what was dealt out: each host has the workers that it was started with. Throws as `scale` does. */
+  unscale(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -6,11 +6,13 @@ export class LocalFleet implements Fleet {
   readonly #identity: HostIdentity;
   readonly #parts: HostParts;
   readonly #id = randomUUID();
+  readonly #startWorkers: number;
   readonly #startedAt = new Date().toISOString();
 
   constructor(identity: HostIdentity, parts: HostParts) {
     this.#identity = identity;
     this.#parts = parts;
+    this.#startWorkers = parts.pool.size;
   }
 
   async hosts(): Promise<readonly Host[]> {
@@ -25,6 +27,10 @@ export class LocalFleet implements Fleet {
   async scale(total: number): Promise<readonly Share[]> {
     this.#parts.pool.resize(total);
     return [{ id: this.#id, name: this.#identity.name, workers: total }];
+  }
+
+  async unscale(): Promise<void> {
+    this.#parts.pool.resize(this.#startWorkers);
   }
 
   async close(): Promise<void> {}

@@ -93,6 +93,10 @@ describe.each(Object.entries(redisDeployments))('a fleet on %s', (kind, start) =
         await late.fleet.close();
         late.pool.resize(0);
         await become([2, 4, 0, 0]);
+
+        await web.fleet.unscale();
+        await join('d', 6, 3);
+        await become([1, 1, 0, 0, 3]);
       },
       timeout,
     );

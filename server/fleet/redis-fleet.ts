@@ -6,7 +6,7 @@ import { pauseFor } from '../redis/outage.ts';
 import type { RedisSettings } from '../redis/settings.ts';
 import { divide } from './division.ts';
 import { type Fleet, type Host, type HostIdentity, type HostParts, hostState, type Share } from './fleet.ts';
-import { type Picture, Roll, type Wish } from './roll.ts';
+import { asStarted, type Picture, Roll, type Wish } from './roll.ts';
 
 export interface RedisFleetOptions {
   readonly log: Logger;
@@ -27,6 +27,8 @@ const commandMilliseconds = 4000;
  */
 export class RedisFleet implements Fleet {
   readonly #id = randomUUID();
+  /** How many workers this process was started with. */
+  readonly #startWorkers: number;
   readonly #startedAt = new Date().toISOString();
   readonly #identity: HostIdentity;
   readonly #parts: HostParts;
@@ -44,6 +46,7 @@ export class RedisFleet implements Fleet {
     this.#client = client;
     this.#identity = identity;
     this.#parts = parts;
+    this.#startWorkers = parts.pool.size;
     this.#log = options.log;
     this.#beat = options.beatMilliseconds ?? defaultBeat;
     this.#roll = new Roll(client, this.#beat * beatsPerLife);
@@ -74,12 +77,12 @@ export class RedisFleet implements Fleet {
   }
 
   async scale(total: number): Promise<readonly Share[]> {
-    try {
-      this.#learn(await this.#roll.wish(this.#entry(), total, commandMilliseconds));
-    } catch (cause) {
-      throw new UnavailableError('busy', {}, { cause });
-    }
+    await this.#want(total);
     return divide(total, this.#picture.hosts);
+  }
+
+  async unscale(): Promise<void> {
+    await this.#want(asStarted);
   }
 
   /** Leaves; the others take over its share. */
@@ -93,6 +96,14 @@ export class RedisFleet implements Fleet {
       this.#log.debug({ err: error }, 'the fleet was left without a word');
     }
     await disconnectRedis(this.#client);
+  }
+
+  async #want(total: number): Promise<void> {
+    try {
+      this.#learn(await this.#roll.wish(this.#entry(), total, commandMilliseconds));
+    } catch (cause) {
+      throw new UnavailableError('busy', {}, { cause });
+    }
   }
 
   async #keepBeating(): Promise<void> {
@@ -120,13 +131,16 @@ export class RedisFleet implements Fleet {
       return;
     }
     this.#picture = picture;
-    const share = this.#wish && divide(this.#wish.total, picture.hosts).find(({ id }) => id === this.#id);
-    if (!share || share.workers === this.#parts.pool.size) return;
-    this.#log.info(
-      { workers: share.workers, total: this.#wish?.total },
-      'the share of the fleet’s workers has changed',
-    );
-    this.#parts.pool.resize(share.workers);
+    const workers = this.#share(picture.hosts);
+    if (workers === undefined || workers === this.#parts.pool.size) return;
+    this.#log.info({ workers, total: this.#wish?.total }, 'the share of the fleet’s workers has changed');
+    this.#parts.pool.resize(workers);
+  }
+
+  /** How many workers this host is to have; undefined where nobody ever said. */
+  #share(hosts: readonly Host[]): number | undefined {
+    if (this.#wish?.total === asStarted) return this.#startWorkers;
+    return this.#wish && divide(this.#wish.total, hosts).find(({ id }) => id === this.#id)?.workers;
   }
 
   #entry(): Omit<Host, 'lastSeen'> {

@@ -6,7 +6,10 @@ import type { Host } from './fleet.ts';
 /** All in one slot of a cluster. */
 const keys = ['{giong}:fleet:hosts', '{giong}:fleet:seen', '{giong}:fleet:wish'] as const;
 
-/** How many workers the operator wants in all, and when that was said: milliseconds by the clock of Redis. */
+/** The total that takes an earlier one back: each host has the workers that it was started with. */
+export const asStarted = 0;
+
+/** How many workers the operator wants in all (or `asStarted`), and when that was said: milliseconds by the clock of Redis. */
 export interface Wish {
   readonly total: number;
   readonly at: number;

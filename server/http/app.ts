@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { InputError } from '#core/errors.ts';
 import type { App, AppEnv, Services } from './context.ts';
+import { Forwarding } from './forwarding.ts';
 import { draining } from './middleware/draining.ts';
 import { idempotency } from './middleware/idempotency.ts';
 import { language } from './middleware/language.ts';
@@ -51,9 +52,10 @@ export function createApp(services: Services): App {
     draining(services.isStopping),
     sameOriginOnly,
   );
+  const forwarding = new Forwarding(services.config);
   app.use(
-    visitor(services),
-    rateLimit(services.rateLimits, services.config.proxies),
+    visitor(services, forwarding),
+    rateLimit(services.rateLimits, forwarding),
     knownKeysOnly,
     idempotency(services.idempotency),
   );

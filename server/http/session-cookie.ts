@@ -1,25 +1,26 @@
-import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { sessionLifetime } from '../data/sessions.ts';
+import type { AppContext } from './context.ts';
+import type { Forwarding } from './forwarding.ts';
 
 export const sessionCookieName = 'giong_session';
 /** What browsers take only over TLS, from this very host and for all its paths: no neighbour's page can put one in its place. */
 const secureName = `__Host-${sessionCookieName}`;
 
-/** The cookie that carries a session's token. `proxies` as in the configuration. */
+/** The cookie that carries a session's token. */
 export class SessionCookie {
-  readonly #proxies: number;
+  readonly #forwarding: Forwarding;
 
-  constructor(proxies: number) {
-    this.#proxies = proxies;
+  constructor(forwarding: Forwarding) {
+    this.#forwarding = forwarding;
   }
 
-  read(c: Context): string | undefined {
-    return getCookie(c, this.#isSecure(c) ? secureName : sessionCookieName);
+  read(c: AppContext): string | undefined {
+    return getCookie(c, this.#forwarding.isSecure(c) ? secureName : sessionCookieName);
   }
 
-  write(c: Context, token: string): void {
-    const secure = this.#isSecure(c);
+  write(c: AppContext, token: string): void {
+    const secure = this.#forwarding.isSecure(c);
     const maxAge = sessionLifetime / 1000;
     setCookie(c, secure ? secureName : sessionCookieName, token, {
       httpOnly: true,
@@ -30,16 +31,8 @@ export class SessionCookie {
     });
   }
 
-  remove(c: Context): void {
-    const secure = this.#isSecure(c);
+  remove(c: AppContext): void {
+    const secure = this.#forwarding.isSecure(c);
     deleteCookie(c, secure ? secureName : sessionCookieName, { path: '/', secure });
-  }
-
-  /** Whether the browser speaks TLS, as far as it can be known: of what headers say, only proxies of ours are believed. */
-  #isSecure(c: Context): boolean {
-    if (new URL(c.req.url).protocol === 'https:') return true;
-    if (this.#proxies === 0) return false;
-    const entries = (c.req.header('X-Forwarded-Proto') ?? '').split(',').map((entry) => entry.trim());
-    return (entries.at(-this.#proxies) ?? entries[0]) === 'https';
   }
 }

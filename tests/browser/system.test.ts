@@ -160,6 +160,8 @@ describe.skipIf(missingBrowser !== undefined)('the page of the system', () => {
       expect(await accessibilityProblems(page)).toEqual([]);
       await system.dialog.getByRole('button', { name: 'Dọn hàng đợi' }).click();
       await system.admin.getByText('Đã hủy 3 tác vụ.').waitFor();
+      await system.admin.getByRole('button', { name: 'Về cấu hình' }).click();
+      await system.now.getByText(/\/ 1$/).waitFor();
       for (const id of jobs) expect((await visitor.job(id)).status).toBe('cancelled');
 
       await system.models.getByRole('button', { name: /^Tải .* về máy chủ/ }).click();

@@ -38,8 +38,14 @@ describe.skipIf(!isInstalled('promtool'))(`deploy/prometheus${needs('promtool')}
     expect(promtool('check', 'rules', '--lint-fatal', 'alerts.yml')).toMatchObject({ exitCode: 0 });
   });
 
-  test('alerts are raised when they should be, and not before', () => {
+  test('each alert is raised when it should be, and not before', async () => {
     expect(promtool('test', 'rules', 'alerts.test.yml')).toMatchObject({ exitCode: 0 });
+    const [rules, tests] = await Promise.all(
+      ['alerts.yml', 'alerts.test.yml'].map((name) => readFile(join(deploy, 'prometheus', name), 'utf8')),
+    );
+    const names = (text = '', pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))];
+    const raised = names(tests, /alertname: (\w+)\n +exp_alerts:/g);
+    expect(raised.toSorted()).toEqual(names(rules, /alert: (\w+)/g).toSorted());
   });
 
   test.each(['vi/trien-khai.md', 'en/deployment.md'])('docs/%s tells what to do about each alert', async (name) => {

@@ -15,28 +15,31 @@ export interface RunningProxy extends AsyncDisposable {
   readonly plainUrl: string;
   readonly statsUrl: string;
   readonly service: Service;
+  /** Replaces the text before the project's configuration, and reloads. */
+  reload(prefix: string): Promise<void>;
 }
 
 export interface ProxyOptions {
   /** Port of the DNS server to ask instead of the machine's. */
   readonly dnsPort?: number;
+  /** What stands before the project's configuration, as an installation's own values do. */
+  readonly prefix?: string;
 }
 
 /** HAProxy with the project's own configuration, as systemd runs it: a master process and its workers. */
 export async function startProxy(
   replicas: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  { dnsPort }: ProxyOptions = {},
+  { dnsPort, prefix = '' }: ProxyOptions = {},
 ): Promise<RunningProxy> {
   const [port, plain, stats] = [freePort(), freePort(), freePort()];
   const folder = await temporaryFolder('haproxy');
   const certificate = await makeProxyCertificate();
-  let file = configuration;
-  if (dnsPort !== undefined) {
-    file = join(folder, 'haproxy.cfg');
-    const text = await readFile(configuration, 'utf8');
-    await writeFile(file, text.replace('parse-resolv-conf', `nameserver test 127.0.0.1:${dnsPort}`));
-  }
+  const file = join(folder, 'haproxy.cfg');
+  const original = await readFile(configuration, 'utf8');
+  const text =
+    dnsPort === undefined ? original : original.replace('parse-resolv-conf', `nameserver test 127.0.0.1:${dnsPort}`);
+  await writeFile(file, prefix + text);
   const url = `https://127.0.0.1:${port}`;
   const service = await Service.start({
     name: 'haproxy',
@@ -64,6 +67,10 @@ export async function startProxy(
     plainUrl: `http://127.0.0.1:${plain}`,
     statsUrl: `http://127.0.0.1:${stats}`,
     service,
+    async reload(next) {
+      await writeFile(file, next + text);
+      service.signal('SIGUSR2');
+    },
     async [Symbol.asyncDispose]() {
       await service.stop();
       await removeFolder(folder);

@@ -114,7 +114,7 @@ describe.skipIf(!isInstalled('redis-server'))(`deploy/redis${needs('redis-server
       const sentinelPorts = Array.from({ length: 3 }, freePort);
       const peers = { REDIS_PEERS: addresses(ports).join(' '), REDIS_SENTINELS: addresses(sentinelPorts).join(' ') };
       const servers = new Map<number, Service>();
-      for (const port of ports) servers.set(port, await start('replicated', port, peers));
+      await Promise.all(ports.map(async (port) => servers.set(port, await start('replicated', port, peers))));
       await Promise.all(sentinelPorts.map((port) => start('sentinel', port, peers)));
       const [sentinel = 0] = sentinelPorts;
       const askSentinel = (...command: string[]) => ask(sentinel, { password }, ['SENTINEL', ...command]);
@@ -147,21 +147,17 @@ describe.skipIf(!isInstalled('redis-server'))(`deploy/redis${needs('redis-server
     90_000,
   );
 
-  test('Cluster: six nodes find each other, twice without harm, and a replica takes over', async () => {
+  test('Cluster: the first of six nodes makes it, once, and a replica takes over', async () => {
     const ports = Array.from({ length: 6 }, freePort);
     const environment = { REDIS_PEERS: addresses(ports).join(' '), REDIS_ENDPOINT_TYPE: 'ip' };
     const nodes = new Map<number, Service>();
-    for (const port of ports) {
-      nodes.set(port, await start('cluster', port, environment));
-    }
-    for (const words of ['All 16384 slots covered', 'the cluster is there']) {
-      const made = Bun.spawn([script, 'create-cluster'], {
-        env: { ...process.env, ...common(), ...environment },
-        stdout: 'pipe',
-      });
-      expect(await new Response(made.stdout).text()).toContain(words);
-      expect(await made.exited).toBe(0);
-    }
+    await Promise.all(ports.map(async (port) => nodes.set(port, await start('cluster', port, environment))));
+    const [first = 0] = ports;
+    await until('the first node has made the cluster', async () =>
+      String(await asOperator(first, ['CLUSTER', 'INFO'])).includes('cluster_state:ok'),
+    );
+    // One that starts again finds it there.
+    await nodes.get(first)?.restart();
     const [, , , , , last = 0] = ports;
     const owner = async () => {
       const slot = Number(await asOperator(last, ['CLUSTER', 'KEYSLOT', '{giong}']));

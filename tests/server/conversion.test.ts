@@ -294,6 +294,7 @@ describe('what the server offers', () => {
       'delete /api/keys/{id}',
       'delete /api/queue',
       'delete /api/session',
+      'delete /api/system/scale',
       'delete /api/uploads/resumable/{id}',
       'delete /api/uploads/{id}',
       'delete /api/voices/{id}',

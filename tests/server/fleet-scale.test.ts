@@ -63,5 +63,9 @@ describe.if(isInstalled('redis-server'))(`a fleet of processes${needs('redis-ser
     using news = await visitor.listen();
     const { id } = await visitor.convert({ source: 'sample-vietnamese', voice: 'sample-1688' });
     expect(await news.ended(id)).toMatchObject({ status: 'done' });
+
+    const reset = { method: 'DELETE', headers: { Authorization: 'Bearer sesame' } };
+    expect((await visitor.fetch('/api/system/scale', reset)).status).toBe(204);
+    await become(1);
   });
 });

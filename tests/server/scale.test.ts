@@ -65,6 +65,16 @@ describe('POST /api/system/scale', () => {
     expect(outcomes).toMatchObject({ done: 3, queued: 0, active: 0 });
     expect(replacedWorkers).toEqual({ crashed: 0, stuck: 0, memory: 0 });
   });
+
+  test('is taken back by DELETE: as many as the server was started with', async () => {
+    const reset = (key: string) =>
+      visitor.fetch('/api/system/scale', { method: 'DELETE', headers: { Authorization: `Bearer ${key}` } });
+    expect((await scale('{"new_worker_count": 2}')).status).toBe(200);
+    expect(await problemOf(await reset('guess'))).toMatchObject({ status: 401 });
+    expect((await stats()).workers.total).toBe(2);
+    expect((await reset('sesame')).status).toBe(204);
+    expect((await stats()).workers.total).toBe(1);
+  });
 });
 
 test('the statistics tell of machine, memory, caches and fleet', async () => {

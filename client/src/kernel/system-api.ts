@@ -16,6 +16,8 @@ export interface AdminApi {
   /** Throws the server's refusal when the key is not the one. */
   check(): Promise<void>;
   scale(workers: number): Promise<ScaleAnswer>;
+  /** Takes that number back: each process has the workers that it was started with. */
+  unscale(): Promise<void>;
   /** Cancels everybody's jobs that wait, and on request those that run. Answers how many. */
   clearQueue(running: boolean): Promise<number>;
   downloadModel(id: string): Promise<Model>;
@@ -36,6 +38,7 @@ export function createSystemApi({ get, send }: ApiTransport): SystemApi {
           const body = JSON.stringify({ new_worker_count: workers });
           return (await send('/api/system/scale', { method: 'POST', headers, body })).json();
         },
+        unscale: async () => void (await send('/api/system/scale', { method: 'DELETE', headers: authorization })),
         async clearQueue(running) {
           const response = await send(`/api/queue?running=${running}`, { method: 'DELETE', headers: authorization });
           return (await response.json()).cancelled;

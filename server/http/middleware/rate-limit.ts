@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { UnavailableError } from '#core/errors.ts';
-import { clientAddress } from '../../limits/client-address.ts';
 import type { RateKind, RateLimits, RateState } from '../../limits/rate-limits.ts';
 import type { AppEnv } from '../context.ts';
+import type { Forwarding } from '../forwarding.ts';
 
 /** POSTs that cost more than others. */
 const costly: Readonly<Record<string, RateKind>> = {
@@ -20,11 +20,12 @@ const costly: Readonly<Record<string, RateKind>> = {
 const status = /^\/api\/(queue\/status|system\/stats|(jobs|convert)\/[^/]+)$/;
 
 /** Refuses requests of those who send too many, and tells everybody how many are left. */
-export function rateLimit(limits: RateLimits, proxies: number): MiddlewareHandler<AppEnv> {
+export function rateLimit(limits: RateLimits, forwarding: Forwarding): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     // The operator's own programs ask as often as they need.
     const kind = c.var.visitor.access === 'admin' ? undefined : kindOf(c.req.method, c.req.path);
-    const state = kind && (await limits.count(kind, await senderOf(c, proxies)));
+    const state =
+      kind && (await limits.count(kind, { workspaceId: await c.var.visitor.find(), address: forwarding.addressOf(c) }));
     if (state && !state.allowed) {
       tell(c, state);
       c.header('Retry-After', String(state.resetSeconds));
@@ -43,12 +44,6 @@ function kindOf(method: string, path: string): RateKind | undefined {
   if (method === 'GET' && status.test(path)) return 'status';
   const isCounted = path === '/ws' || (path.startsWith('/api/') && !/^\/api\/samples(\/|$)/.test(path));
   return isCounted ? 'general' : undefined;
-}
-
-async function senderOf(c: Context<AppEnv>, proxies: number) {
-  const connected = c.env.server.requestIP(c.req.raw)?.address;
-  const address = clientAddress(connected, c.req.header('X-Forwarded-For'), proxies);
-  return { workspaceId: await c.var.visitor.find(), address };
 }
 
 /** The fields of draft-ietf-httpapi-ratelimit-headers-06. */

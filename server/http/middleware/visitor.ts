@@ -6,17 +6,21 @@ import type { SessionRepository } from '../../data/sessions.ts';
 import { adminWorkspace, hasAdminKey } from '../admin.ts';
 import { bearerOf } from '../bearer.ts';
 import type { AppContext, AppEnv, Visitor } from '../context.ts';
+import type { Forwarding } from '../forwarding.ts';
 import { SessionCookie } from '../session-cookie.ts';
 
 export interface VisitorParts {
   readonly sessions: SessionRepository;
   readonly apiKeys: ApiKeyRepository;
-  readonly config: Pick<Config, 'adminKey' | 'proxies'>;
+  readonly config: Pick<Config, 'adminKey'>;
 }
 
 /** Knows the visitor by a key, or else by the session's cookie, of which nothing is looked up or made until a route asks. */
-export function visitor({ sessions, apiKeys, config }: VisitorParts): MiddlewareHandler<AppEnv> {
-  const cookie = new SessionCookie(config.proxies);
+export function visitor(
+  { sessions, apiKeys, config }: VisitorParts,
+  forwarding: Forwarding,
+): MiddlewareHandler<AppEnv> {
+  const cookie = new SessionCookie(forwarding);
   return async (c, next) => {
     const key = bearerOf(c);
     if (key !== undefined) {

@@ -45,6 +45,15 @@ const postScale = createRoute({
   responses: { 200: json(scaleAnswerSchema, 'How many each host is to have'), ...problems(400, 401, 403, 429, 503) },
 });
 
+const deleteScale = createRoute({
+  method: 'delete',
+  path: '/api/system/scale',
+  security: [{ bearer: [] }],
+  summary:
+    'Takes that number back: each process has the workers that it was started with (GIONG_WORKERS); for holders of the admin key',
+  responses: { 204: { description: 'It counts no more' }, ...problems(401, 403, 429, 503) },
+});
+
 export function serviceRoutes(app: App, services: Services): void {
   const { queue, pace, fleet, log, config, checkReadiness } = services;
 
@@ -83,5 +92,13 @@ export function serviceRoutes(app: App, services: Services): void {
     const hosts = await fleet.scale(workers);
     log.info({ workers, previousWorkers }, 'the operator changed how many workers there are');
     return c.json({ workers, previousWorkers, hosts }, 200);
+  });
+
+  app.openAPIRegistry.registerPath(deleteScale);
+  app.delete(deleteScale.path, async (c) => {
+    requireAdmin(c, config);
+    await fleet.unscale();
+    log.info('the operator took the number of workers back');
+    return c.body(null, 204);
   });
 }

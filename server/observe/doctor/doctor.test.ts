@@ -2,12 +2,20 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SQL } from 'bun';
+import { isMotoInstalled, needsMoto, startMoto } from '../../../tests/services/moto.ts';
 import { freePort } from '../../../tests/services/ports.ts';
 import { startPostgres } from '../../../tests/services/postgres.ts';
 import { isInstalled, needs } from '../../../tests/services/programs.ts';
 import { startRedis } from '../../../tests/services/redis.ts';
 import { startRedisCluster } from '../../../tests/services/redis-cluster.ts';
+import { until } from '../../../tests/services/until.ts';
+import { parseConfig } from '../../config.ts';
+import { claimDatabase, isDatabaseClaimed } from '../../data/claim-database.ts';
+import { S3FileStore, type S3Settings } from '../../files/s3.ts';
 import { parseRedisSettings } from '../../redis/settings.ts';
+import { createLogger } from '../log.ts';
+import { checkBucket } from './bucket.ts';
 import type { Check, State } from './check.ts';
 import { checkFiles } from './files.ts';
 import { checkMachine } from './machine.ts';
@@ -116,7 +124,7 @@ describe.if(isInstalled('redis-server'))(`Redis${needs('redis-server')}`, () => 
   });
 
   test('that is dead is bad, and its password is not told', async () => {
-    const checks = await checkRedis(settingsOf(`redis://giong:secret@127.0.0.1:${freePort()}`));
+    const checks = await checkRedis(settingsOf(`redis://giong:secret@127.0.0.1:${freePort()}`), 0.5);
     expect(statesOf(checks)).toEqual({ redis: 'bad' });
     expect(JSON.stringify(checks)).not.toContain('secret');
     expectAdvice(checks);
@@ -159,22 +167,102 @@ describe.if(isInstalled('redis-server'))(`Redis${needs('redis-server')}`, () => 
 
 describe('PostgreSQL', () => {
   test('is passed over where it is not configured', async () => {
-    expect(await checkPostgres(undefined)).toEqual([]);
+    expect(await checkPostgres(undefined, true)).toEqual([]);
   });
 
   test('that is dead is bad, and its password is not told', async () => {
-    const checks = await checkPostgres(`postgres://giong:secret@127.0.0.1:${freePort()}/giong`);
+    const checks = await checkPostgres(`postgres://giong:secret@127.0.0.1:${freePort()}/giong`, false);
     expect(statesOf(checks)).toEqual({ postgres: 'bad' });
     expect(JSON.stringify(checks)).not.toContain('secret');
     expectAdvice(checks);
   });
 
-  test.if(isInstalled('postgres'))(`that answers is good${needs('postgres')}`, async () => {
-    const postgres = await startPostgres();
+  test.if(isInstalled('postgres'))(
+    `that answers is good; without Redis one server has it${needs('postgres')}`,
+    async () => {
+      const postgres = await startPostgres();
+      try {
+        const url = await postgres.createDatabase();
+        expect(statesOf(await checkPostgres(url, true))).toEqual({ postgres: 'good' });
+        expect(statesOf(await checkPostgres(url, false))).toEqual({ postgres: 'good', 'postgres-alone': 'good' });
+        const log = createLogger('silent');
+        const claim = await claimDatabase(url, log);
+        await expect(claimDatabase(url, log)).rejects.toMatchObject({ code: 'data-in-use' });
+        const checks = await checkPostgres(url, false);
+        expect(statesOf(checks)).toEqual({ postgres: 'good', 'postgres-alone': 'warning' });
+        expectAdvice(checks);
+        // A connection that breaks is made again, and with it the claim.
+        await using sql = new SQL(url, { max: 1 });
+        await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'giong-claim'`;
+        await until('it is claimed again', () => isDatabaseClaimed(url));
+        await claim.release();
+        expect(await isDatabaseClaimed(url)).toBe(false);
+      } finally {
+        await postgres.stop();
+      }
+    },
+  );
+});
+
+describe('S3', () => {
+  const configOf = ({ bucket, endpoint, region, accessKeyId, secretAccessKey }: S3Settings) =>
+    parseConfig({
+      ...{ S3_BUCKET: bucket, S3_ENDPOINT: endpoint, S3_REGION: region },
+      ...{ S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey },
+    });
+  const nowhere = { bucket: 'files', region: 'us-east-1', accessKeyId: 'key', secretAccessKey: 'secret' };
+
+  test('is passed over where it is not configured', async () => {
+    expect(await checkBucket(parseConfig({}))).toEqual([]);
+  });
+
+  test('without keys, or out of reach, is bad, and its secret is not told', async () => {
+    expect(statesOf(await checkBucket(parseConfig({ S3_BUCKET: 'files' })))).toEqual({ s3: 'bad' });
+    const checks = await checkBucket(configOf({ ...nowhere, endpoint: `http://127.0.0.1:${freePort()}` }));
+    expect(statesOf(checks)).toEqual({ s3: 'bad' });
+    expect(JSON.stringify(checks)).not.toContain('secret');
+    expectAdvice(checks);
+  });
+
+  test.skipIf(!isMotoInstalled)(
+    `that can be used is good; a bucket that is not there, or somebody else's, is told${needsMoto}`,
+    async () => {
+      const moto = await startMoto();
+      try {
+        const settings = await moto.createBucket();
+        const good = { s3: 'good', 's3-write': 'good', 's3-clock': 'good' } as const;
+        expect(statesOf(await checkBucket(configOf(settings)))).toEqual(good);
+        expect(await Array.fromAsync(new S3FileStore(settings).list())).toEqual([]);
+        const missing = await checkBucket(configOf({ ...settings, bucket: 'elsewhere' }));
+        expect(statesOf(missing)).toEqual({ s3: 'bad' });
+        expect(missing[0]?.advice?.en).toContain('There is no such bucket');
+        await fetch(`${moto.url}/${settings.bucket}/photos/a.jpg`, { method: 'PUT', body: 'x' });
+        const strange = await checkBucket(configOf(settings));
+        expect(statesOf(strange)).toEqual({ ...good, s3: 'warning' });
+        expectAdvice(strange);
+      } finally {
+        await moto.stop();
+      }
+    },
+  );
+
+  test('that forbids writing, or whose clock is elsewhere, is told', async () => {
+    const empty = '<?xml version="1.0"?><ListBucketResult><Name>files</Name><KeyCount>0</KeyCount></ListBucketResult>';
+    const denied = '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
+    const server = Bun.serve({
+      port: 0,
+      fetch: ({ method }) =>
+        method === 'PUT'
+          ? new Response(denied, { status: 403, headers: { 'Content-Type': 'application/xml' } })
+          : new Response(empty, { headers: { Date: new Date(Date.now() - 1_000_000).toUTCString() } }),
+    });
     try {
-      expect(statesOf(await checkPostgres(await postgres.createDatabase()))).toEqual({ postgres: 'good' });
+      const checks = await checkBucket(configOf({ ...nowhere, endpoint: server.url.origin }));
+      expect(statesOf(checks)).toEqual({ s3: 'good', 's3-write': 'bad', 's3-clock': 'warning' });
+      expect(checks[1]?.advice?.en).toContain('The keys may not');
+      expectAdvice(checks);
     } finally {
-      await postgres.stop();
+      await server.stop(true);
     }
   });
 });

@@ -1,6 +1,7 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import type { Config } from '../../config.ts';
 import { version } from '../../paths.ts';
+import { checkBucket } from './bucket.ts';
 import type { Check } from './check.ts';
 import { checkFiles, examineFiles, type FileFinding } from './files.ts';
 import { checkMachine, hasSimd } from './machine.ts';
@@ -19,21 +20,16 @@ export interface Findings {
   readonly checks: readonly Check[];
 }
 
-/** What the server would be started with. */
-export interface Circumstances {
-  readonly config: Pick<Config, 'host' | 'port' | 'dataFolder' | 'workers' | 'redis'>;
-  readonly databaseUrl: string | undefined;
-}
-
-/** Looks at all that the server needs: this machine, its disk and port, its services, its files. */
-export async function examine({ config, databaseUrl }: Circumstances): Promise<Findings> {
+/** Looks at all that a server with this configuration needs: this machine, its disk and port, its services, its files. */
+export async function examine(config: Config): Promise<Findings> {
   const files = await examineFiles();
   const checks = await Promise.all([
     checkMachine(config.workers),
     checkStorage(config.dataFolder),
     checkPort(config.host, config.port),
     checkRedis(config.redis),
-    checkPostgres(databaseUrl),
+    checkPostgres(config.databaseUrl, config.redis !== undefined),
+    checkBucket(config),
     checkFiles(files),
   ]);
   return {

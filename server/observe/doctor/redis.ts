@@ -4,14 +4,13 @@ import { describeRedis, type RedisSettings } from '../../redis/settings.ts';
 import { createLogger } from '../log.ts';
 import { type Check, check, reasonOf } from './check.ts';
 
-const patienceSeconds = 5;
 const commandMilliseconds = 3000;
 /** What BullMQ asks for. */
 const leastVersion = [6, 2];
 const mostSkewSeconds = 5;
 
-/** Whether Redis is there and keeps what the queue puts into it; each master of a cluster is asked. */
-export async function checkRedis(settings: RedisSettings | undefined): Promise<Check[]> {
+/** Whether Redis is there within `connectSeconds` and keeps what the queue puts into it; each master of a cluster is asked. */
+export async function checkRedis(settings: RedisSettings | undefined, connectSeconds = 5): Promise<Check[]> {
   if (!settings) {
     const none = {
       vi: 'Redis: không dùng, hàng đợi nằm ngay trong máy này',
@@ -22,7 +21,7 @@ export async function checkRedis(settings: RedisSettings | undefined): Promise<C
   const name = describeRedis(settings);
   try {
     const options = { name: 'giong-doctor', log: createLogger('silent'), commandTimeout: commandMilliseconds };
-    const client = await connectRedis(settings, { ...options, connectSeconds: patienceSeconds });
+    const client = await connectRedis(settings, { ...options, connectSeconds });
     try {
       const masters = client instanceof Cluster ? client.nodes('master') : [client];
       const reached = check('redis', 'good', { vi: `${name}: kết nối được`, en: `${name}: answers` });

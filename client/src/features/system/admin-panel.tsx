@@ -36,6 +36,14 @@ export function AdminPanel(props: {
     });
   }
 
+  async function unscale(): Promise<void> {
+    await attempt.run(async () => {
+      await props.admin.unscale();
+      setTyped(undefined);
+      setSaid(words().admin.unscaled);
+    });
+  }
+
   async function clear(): Promise<void> {
     await attempt.run(async () => {
       const count = await props.admin.clearQueue(running());
@@ -58,6 +66,9 @@ export function AdminPanel(props: {
         />
         <Button type="submit" disabled={attempt.busy()}>
           {words().admin.scale}
+        </Button>
+        <Button disabled={attempt.busy()} onClick={() => void unscale()}>
+          {words().admin.unscale}
         </Button>
         <Button onClick={() => setAsksToClear(true)}>{words().admin.clear.action}</Button>
         <Button look="quiet" onClick={props.onLeave}>
