@@ -46,7 +46,7 @@ const postScale = createRoute({
 });
 
 export function serviceRoutes(app: App, services: Services): void {
-  const { queue, pace, fleet, log, config, checkReadiness } = services;
+  const { pace, load, fleet, log, config, checkReadiness } = services;
 
   app.openapi(getHealth, (c) => c.json({ status: 'ok' as const }, 200));
 
@@ -59,8 +59,8 @@ export function serviceRoutes(app: App, services: Services): void {
   });
 
   app.openapi(getQueueStatus, async (c) => {
-    const counts = await queue.counts();
-    const { queued: queuedByPriority, active, queuedSeconds: waitingSeconds } = counts;
+    const ahead = await load.now();
+    const { queued: queuedByPriority, active, queuedSeconds: waitingSeconds } = ahead.counts;
     const queued = Object.values(queuedByPriority).reduce((total, count) => total + count, 0);
     const status = {
       queued,
@@ -68,7 +68,7 @@ export function serviceRoutes(app: App, services: Services): void {
       active,
       workers: fleet.totalWorkers(),
       waitingSeconds,
-      etaSeconds: pace.wait(counts),
+      etaSeconds: pace.wait(ahead),
     };
     return c.json(status, 200);
   });
