@@ -84,7 +84,7 @@ function Abilities() {
   const own = () => words().device;
   const yesNo = (is: boolean) => (is ? own().yes : own().no);
   const speed = () => {
-    const measured = services.speeds.speed('browser');
+    const measured = services.speeds.speed('browser', 'mini');
     return measured === undefined ? own().unmeasured : own().speedTimes(formatNumber(measured, 1, language()));
   };
   const memory = () => {

@@ -28,11 +28,12 @@ export function createVoicesModel({ transport, api, engine, deviceData }: Servic
     try {
       const voices = await server.list();
       setUnreachable(false);
-      return voices.map(({ id, name, quality, speechSeconds, createdAt }) => ({
+      return voices.map(({ id, name, quality, engines, speechSeconds, createdAt }) => ({
         id,
         name,
         place: 'server',
         quality,
+        engines: engines ?? undefined,
         speechSeconds,
         createdAt: createdAt ?? '',
       }));
@@ -90,7 +91,7 @@ export function createVoicesModel({ transport, api, engine, deviceData }: Servic
     /** The voice as a conversion takes it. */
     async choiceOf(item: VoiceItem): Promise<SavedVoice> {
       const id = item.place === 'server' ? { serverId: item.id } : { deviceId: item.id };
-      return { kind: 'voice', name: item.name, profile: await profileOf(item), ...id };
+      return { kind: 'voice', name: item.name, engines: item.engines, profile: await profileOf(item), ...id };
     },
     /** Makes a voice of recordings and keeps it. The speaker agrees. */
     async save(place: VoicePlace, name: string, references: readonly FileRecording[]): Promise<void> {

@@ -3,6 +3,10 @@ import type { VoiceQuality } from '#core/voice/quality.ts';
 import type { ConvertSettings } from '../api-client.ts';
 import type { Spectrogram } from '../spectrogram.ts';
 
+/** Names of the workers, by which each knows what it is for. */
+export const smallWorkerName = 'giong-local';
+export const largeWorkerName = 'giong-local-large';
+
 /** One conversion: files in, one file out. */
 export interface LocalConversion {
   readonly source: ArrayBuffer;
