@@ -8,8 +8,8 @@ export interface EngineStatus {
   readonly id: string;
   /** Whether all that it needs is here. */
   readonly ready: boolean;
-  /** What it uses of the models that were brought here, embedded ones left out; empty while it is not ready. */
-  readonly brought: readonly Model[];
+  /** What it uses; empty while it is not ready. */
+  readonly models: readonly Model[];
 }
 
 /** Which engines can convert here, as the models come and go. */
@@ -31,20 +31,19 @@ export class EngineCatalogue {
   }
 
   async #statusOf(id: string): Promise<EngineStatus> {
-    const missing: EngineStatus = { id, ready: false, brought: [] };
+    const missing: EngineStatus = { id, ready: false, models: [] };
     const wanted = this.#library.modelsOf(id);
     const ofVariants = variants.map((variant) => `${id}${variant}`).filter((model) => wanted.includes(model));
     const needed = wanted.filter((model) => !ofVariants.includes(model));
     const chosen = await this.#firstHere(ofVariants);
     if (ofVariants.length > 0 && !chosen) return missing;
-    const brought: Model[] = [];
+    const models: Model[] = [];
     for (const model of [...needed, ...(chosen ? [chosen] : [])]) {
       const known = this.#library.models.find((each) => each.id === model);
-      const place = known && (await this.#library.glanceAt(known));
-      if (!known || place === 'missing') return missing;
-      if (place === 'installed') brought.push(known);
+      if (!known || (await this.#library.glanceAt(known)) === 'missing') return missing;
+      models.push(known);
     }
-    return { id, ready: true, brought };
+    return { id, ready: true, models };
   }
 
   async #firstHere(ids: readonly string[]): Promise<string | undefined> {

@@ -18,15 +18,16 @@ const getEngines = createRoute({
 export function engineRoutes(app: App, { catalogue, pace }: Services): void {
   app.openapi(getEngines, async (c) => {
     const engines = await catalogue.list();
-    return c.json(
-      { engines: engines.map((engine) => ({ ...viewEngine(engine), speed: pace.measured(engine.id) })) },
-      200,
-    );
+    const [ofApp] = engines;
+    const views = engines.map((engine) => ({ ...viewEngine(engine, ofApp), speed: pace.measured(engine.id) }));
+    return c.json({ engines: views }, 200);
   });
 }
 
-function viewEngine({ id, ready, brought }: EngineStatus): Omit<Engine, 'speed'> {
-  return { id, ready, models: ready && browserEngineIds.includes(id) ? brought.map(viewModel) : null };
+/** `ofApp`: the engine whose models the web app brings along. */
+function viewEngine({ id, ready, models }: EngineStatus, ofApp: EngineStatus | undefined): Omit<Engine, 'speed'> {
+  if (!ready || !browserEngineIds.includes(id)) return { id, ready, models: null };
+  return { id, ready, models: models.filter((model) => !ofApp?.models.includes(model)).map(viewModel) };
 }
 
 function viewModel({ id, name, version, licence, files }: Model): NonNullable<Engine['models']>[number] {

@@ -13,7 +13,9 @@ export async function loadAnyModel(path: string): Promise<Uint8Array> {
 /** The app's manifest, and what is kept beside it. */
 function manifestWith(engines: readonly KeptEngine[], bytes: Uint8Array): Uint8Array {
   const manifest = JSON.parse(new TextDecoder().decode(bytes));
-  const models = [...manifest.models, ...engines.flatMap((engine) => engine.models.map(describe))];
+  const kept = engines.flatMap((engine) => engine.models.map(describe));
+  const own = manifest.models.filter(({ id }: Model) => kept.every((model) => model.id !== id));
+  const models = [...kept, ...own];
   return new TextEncoder().encode(JSON.stringify({ ...manifest, models }));
 }
 
