@@ -30,7 +30,7 @@ export function App(props: { readonly services: Services }) {
     onJob: draft.rememberJob,
   });
   const batch = createBatchModel(props.services, { convert, keeper });
-  const voices = createVoicesModel(props.services);
+  const voices = createVoicesModel(props.services, engines);
   draft.follow(convert);
   notifyOfEnd(convert);
   return (

@@ -95,7 +95,14 @@ describe('jobs of the Seed-VC models', () => {
     expect((await ended({ voice: voice.id })).status).toBe('done');
     const other = await visitor.post('/api/convert', { source: 'sample-english', voice: voice.id });
     expect((await problemOf(other)).code).toBe('voice-engine-mismatch');
-    form.set('engine', 'nothing');
+    form.set('engine', 'mini,seed-vc-fast');
+    const both = await visitor.json<Voice>('/api/voices', { method: 'POST', body: form });
+    expect(both.engines).toEqual(['mini', 'seed-vc-fast']);
+    for (const engine of both.engines ?? []) {
+      const diffusionSteps = engine === 'mini' ? undefined : 1;
+      expect((await ended({ voice: both.id, engine, diffusionSteps })).status).toBe('done');
+    }
+    form.set('engine', 'mini,nothing');
     const unknown = await visitor.fetch('/api/voices', { method: 'POST', body: form });
     expect((await problemOf(unknown)).code).toBe('engine-unknown');
   });

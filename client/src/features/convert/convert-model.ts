@@ -111,6 +111,7 @@ export function createConvertModel(
     removeEventListener('online', followNetwork);
     removeEventListener('offline', followNetwork);
     running?.abort();
+    measuring?.abort();
     engine.dispose();
     stopMeasuring();
   });
@@ -141,7 +142,12 @@ export function createConvertModel(
     speeds.remember(place, id, speed);
     setMeasured((count) => count + 1);
   };
-  const measureHere = (id: string) => warmUp(id, { engine, speeds, browserCapable }, remember);
+  let measuring: AbortController | undefined;
+  const measureHere = (id: string) => {
+    measuring?.abort();
+    measuring = new AbortController();
+    return warmUp(id, { engine, speeds, browserCapable }, remember, measuring.signal);
+  };
   const stopMeasuring = engines.onArrival((id) => void measureHere(id));
 
   const currentOrder = () => ({ source: source(), voice: voice(), settings: settingsFor(settings) });
@@ -153,6 +159,8 @@ export function createConvertModel(
     if (running) return;
     const controller = new AbortController();
     running = controller;
+    // What the user asks for does not wait for it.
+    measuring?.abort();
     const { format = defaultSettings.format, engine: id = defaultSettings.engine } = order.settings;
     const other = at.first === 'browser' ? engines.isOnServer(id) : engines.isHere(id);
     const startedAt = performance.now();

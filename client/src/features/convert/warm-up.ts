@@ -23,6 +23,7 @@ export async function warmUp(
   id: string,
   { engine, speeds, browserCapable }: Pick<Services, 'engine' | 'speeds' | 'browserCapable'>,
   remember: Measured,
+  signal: AbortSignal,
 ): Promise<void> {
   const [recording] = sampleRecordings;
   const [voice] = sampleVoices;
@@ -34,12 +35,13 @@ export async function warmUp(
     const settings = { ...settingsFor({ ...defaultSettings, engine: id }) };
     if (id !== defaultSettings.engine) Object.assign(settings, { diffusionSteps: measuringSteps });
     // The first run loads code and models; the second is what a conversion will take from now on.
-    await convertOnce(engine, source, reference, settings);
+    await convertOnce(engine, source, reference, settings, signal);
     const started = performance.now();
-    await convertOnce(engine, source, reference, settings);
+    await convertOnce(engine, source, reference, settings, signal);
     const seconds = (performance.now() - started) / 1000;
     if (outline) remember('browser', id, (outline.seconds * effortOf(id, settings)) / seconds);
   } catch (error) {
+    if (signal.aborted) return;
     // The server goes on converting: the device is only an offer. Its own failure shows when the user asks for it.
     console.info('this device cannot convert by itself', error);
   }
@@ -50,10 +52,8 @@ async function convertOnce(
   source: Blob,
   reference: Blob,
   settings: ConvertSettings,
+  signal: AbortSignal,
 ): Promise<void> {
-  await engine.convert({
-    source: await source.arrayBuffer(),
-    reference: await reference.arrayBuffer(),
-    settings,
-  });
+  const conversion = { source: await source.arrayBuffer(), reference: await reference.arrayBuffer(), settings };
+  await engine.convert(conversion, { signal });
 }

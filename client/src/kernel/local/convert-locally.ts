@@ -4,11 +4,12 @@ import { createConverter } from '#core/convert.ts';
 import type { Control } from '#core/engines/engine.ts';
 import { createEngine } from '#core/engines/registry.ts';
 import { defaultConversionOptions } from '#core/options.ts';
+import { describeFor } from '#core/voice/describe.ts';
 import type { VoiceProfile } from '#core/voice/profile.ts';
 import { isVoice, parseVoice, serializeVoice } from '#core/voice/serialize.ts';
 import { fileFormats } from './file-formats.ts';
 import { browserHost } from './host.ts';
-import type { LocalConversion, LocalResult, LocalVoice } from './protocol.ts';
+import type { LocalConversion, LocalReferences, LocalResult, LocalVoice } from './protocol.ts';
 import { voiceQualityOf } from './voice-quality.ts';
 
 const converter = createConverter(browserHost(), { createEngine });
@@ -54,11 +55,14 @@ export async function convertLocally(
 
 let lastVoice: { readonly engine: string; readonly reference: Uint8Array; readonly voice: VoiceProfile } | undefined;
 
-/** A voice made of one to ten recordings of a person, for the engine `mini`. */
-export async function describeVoiceLocally(references: readonly ArrayBuffer[], control: Control): Promise<LocalVoice> {
+/** A voice made of one to ten recordings of a person. */
+export async function describeVoiceLocally(
+  { references, engines }: LocalReferences,
+  control: Control,
+): Promise<LocalVoice> {
   const quality = await voiceQualityOf(references, control);
   const recordings = references.map((reference) => new Uint8Array(reference));
-  const profile = serializeVoice(await converter.profile(recordings, {}, control));
+  const profile = serializeVoice(await describeFor(engines, recordings, converter, control));
   return { profile, quality };
 }
 

@@ -16,12 +16,14 @@ export interface TwoWorkers extends LocalEngine {
 export function createTwoWorkers(startWorker: (name: string) => WorkerLike): TwoWorkers {
   const small = createLocalEngine(() => startWorker(smallWorkerName));
   const large = createLocalEngine(() => startWorker(largeWorkerName));
+  const workerFor = (engines: readonly string[]) => (engines.every((id) => id === smallEngine) ? small : large);
   return {
     ...small,
     convert(conversion, control) {
       const { engine = smallEngine } = conversion.settings;
-      return (engine === smallEngine ? small : large).convert(conversion, control);
+      return workerFor([engine]).convert(conversion, control);
     },
+    describeVoice: (recordings, control) => workerFor(recordings.engines).describeVoice(recordings, control),
     releaseLarge: large.dispose,
     dispose() {
       small.dispose();
