@@ -11,6 +11,7 @@ import { fileStoreSettings, openFileStore } from './files/open.ts';
 import type { FileStore } from './files/store.ts';
 import { BullQueue } from './jobs/bull-queue.ts';
 import { JobService } from './jobs/job-service.ts';
+import { LoadMeter } from './jobs/load-meter.ts';
 import { Pace } from './jobs/pace.ts';
 import type { JobQueue } from './jobs/queue.ts';
 import { SqliteQueue } from './jobs/sqlite-queue.ts';
@@ -45,6 +46,7 @@ export interface Foundation {
   readonly recordings: Recordings;
   readonly targets: Targets;
   readonly pace: Pace;
+  readonly load: LoadMeter;
   readonly jobs: JobService;
   readonly setup: WorkerSetup;
   /** Decodes and checks a recording in a thread of its own. */
@@ -77,13 +79,14 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
   const usage = new UsageRepository(database);
   const quota = new StorageQuota(usage, config.quotaBytes);
   const pace = new Pace(() => config.workers);
+  const load = new LoadMeter(queue, jobRecords);
   const jobs = new JobService({
-    ...{ jobs: jobRecords, queue, files, recordings, targets, quota, pace, engines: engineIds, log },
+    ...{ jobs: jobRecords, queue, files, recordings, targets, quota, pace, load, engines: engineIds, log },
     manifest: await readManifest(config.dataFolder),
   });
   return {
     ...{ config, log, database, files, queue, samples, uploadRecords, voiceRecords, jobRecords, recordings, targets },
-    ...{ usage, quota, pace, jobs, setup, probe },
+    ...{ usage, quota, pace, load, jobs, setup, probe },
     async close() {
       await queue.close();
       probes.stop();

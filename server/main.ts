@@ -52,7 +52,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const submissions = openSubmissions(foundation, uploads);
   let isStopping = false;
   const hub = new LiveHub({ queue, jobs, pace, log });
-  const downloads = await openModels(config, hub);
+  const models = await openModels(config, hub);
   const app = createApp({
     ...foundation,
     ...host,
@@ -65,8 +65,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     rateLimits: limits.rateLimits,
     jobQuota: new JobQuota(foundation.jobRecords, config.quotaJobs),
     hub,
-    downloads,
-    engines: engineIds,
+    ...models,
     isStopping: () => isStopping,
     checkReadiness: async () => ({ ...(await checkReachable(foundation)), workers: host.isReady() }),
   });
@@ -86,7 +85,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       isStopping = true;
       const { drainSeconds = config.proxies > 0 ? proxyNoticesSeconds : 0 } = config;
       await Bun.sleep(drainSeconds * 1000);
-      await downloads.stop();
+      await models.downloads.stop();
       hub.close();
       await endRequests(server);
       await submissions.stop();

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'solid-js';
 import type { BatchModel } from './features/convert/batch-model.ts';
 import type { ConvertModel } from './features/convert/convert-model.ts';
+import type { EnginesModel } from './features/engines/engines-model.ts';
 import type { HistoryKeeper } from './features/history/keeper.ts';
 import type { OfflineModel } from './features/offline/offline-model.ts';
 import type { VoicesModel } from './features/voices/voices-model.ts';
@@ -10,6 +11,7 @@ import type { Services } from './kernel/services.ts';
 export interface AppState {
   readonly services: Services;
   readonly offline: OfflineModel;
+  readonly engines: EnginesModel;
   readonly convert: ConvertModel;
   readonly batch: BatchModel;
   readonly keeper: HistoryKeeper;

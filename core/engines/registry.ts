@@ -22,6 +22,9 @@ const factories: Readonly<Record<string, () => Promise<EngineFactory>>> = {
 /** Ids of all engines, the embedded one first. */
 export const engineIds: readonly string[] = Object.keys(factories);
 
+/** Those that are small and quick enough for a browser. */
+export const browserEngineIds: readonly string[] = ['mini', 'seed-vc-fast'];
+
 /** Loads an engine. Throws `InputError('engine-unknown')`. */
 export async function createEngine(id: string, host: Host): Promise<Engine> {
   const factory = Object.hasOwn(factories, id) ? factories[id] : undefined;

@@ -76,7 +76,7 @@ export const english: Readonly<Record<ErrorCode, Words>> = {
   'engine-unknown': () => ({ title: 'There is no such engine', advice: 'Choose an engine from the list.' }),
   'model-missing': () => ({
     title: 'A model file of the engine is missing',
-    advice: 'Install it again, or tell your administrator.',
+    advice: 'Fetch the model: on the web page under Options, on the server with the command giong models.',
   }),
   'model-corrupt': () => ({
     title: 'A model file of the engine is damaged',

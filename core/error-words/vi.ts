@@ -82,7 +82,7 @@ export const vietnamese: Readonly<Record<ErrorCode, Words>> = {
   }),
   'model-missing': () => ({
     title: 'Thiếu tệp mô hình của bộ chuyển giọng',
-    advice: 'Hãy cài đặt lại hoặc báo cho người quản trị.',
+    advice: 'Hãy tải mô hình về: trên trang web trong phần Tùy chọn, trên máy chủ bằng lệnh giong models.',
   }),
   'model-corrupt': () => ({
     title: 'Tệp mô hình của bộ chuyển giọng bị hỏng',

@@ -8,8 +8,9 @@ import type { batchRequestSchema } from '../http/schemas/batches.ts';
 import { requestedId } from '../ids.ts';
 import { cancelMany } from '../jobs/cancel-many.ts';
 import type { JobService } from '../jobs/job-service.ts';
-import type { Pace } from '../jobs/pace.ts';
-import type { JobQueue, QueueCounts, QueueState } from '../jobs/queue.ts';
+import { type LoadMeter, workOf } from '../jobs/load-meter.ts';
+import type { Load, Pace } from '../jobs/pace.ts';
+import type { JobQueue, QueueState } from '../jobs/queue.ts';
 import type { Language } from '../language.ts';
 import { type ArchivedFile, failuresFile } from './archive.ts';
 import { type JobState, summarize } from './summary.ts';
@@ -26,6 +27,7 @@ export interface BatchServiceParts {
   readonly jobRecords: JobRepository;
   readonly queue: JobQueue;
   readonly pace: Pace;
+  readonly load: LoadMeter;
 }
 
 /** What users do with batches. Each call names the workspace, and answers as if other workspaces' batches did not exist. */
@@ -64,17 +66,17 @@ export class BatchService {
 
   /** Newest first. */
   async list(workspaceId: string): Promise<BatchSummary[]> {
-    const { batches, queue } = this.#parts;
+    const { batches, queue, load } = this.#parts;
     const rows = await batches.list(workspaceId, listLimit);
     const jobs = await batches.jobsOf(rows.map((row) => row.id));
     const unfinished = jobs.filter((job) => job.outcome === null);
-    const [states, counts] = [await queue.states(unfinished.map((job) => job.id)), await queue.counts()];
+    const [states, ahead] = [await queue.states(unfinished.map((job) => job.id)), await load.recent()];
     const byBatch = Map.groupBy(jobs, (job) => job.batch_id);
     return rows.map((row) => {
       const own = byBatch.get(row.id) ?? [];
       return summarize(
         row,
-        own.map((job) => this.#stateOf(job, states.get(job.id), counts)),
+        own.map((job) => this.#stateOf(job, states.get(job.id), ahead)),
       );
     });
   }
@@ -125,14 +127,14 @@ export class BatchService {
     return row;
   }
 
-  #stateOf(job: BatchedJob, state: QueueState | undefined, counts: QueueCounts): JobState {
+  #stateOf(job: BatchedJob, state: QueueState | undefined, load: Load): JobState {
     const { source_seconds: seconds, finished_at: finishedAt, outcome } = job;
     if (outcome !== null) return { status: outcome, progress: 1, etaSeconds: null, finishedAt, seconds };
     const known = state ?? { status: 'queued' };
     return {
       status: known.status,
       progress: known.status === 'active' ? known.progress : 0,
-      etaSeconds: this.#parts.pace.remaining(seconds, known, counts, Date.now()),
+      etaSeconds: this.#parts.pace.remaining(workOf(job), known, load, Date.now()),
       finishedAt: null,
       seconds,
     };

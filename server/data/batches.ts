@@ -2,7 +2,10 @@ import type { Database } from './database.ts';
 import type { BatchRow, JobRow } from './schema.ts';
 
 /** What a batch's summary needs of each of its jobs. */
-export type BatchedJob = Pick<JobRow, 'id' | 'batch_id' | 'source_seconds' | 'outcome' | 'finished_at'>;
+export type BatchedJob = Pick<
+  JobRow,
+  'id' | 'batch_id' | 'engine' | 'options' | 'source_seconds' | 'outcome' | 'finished_at'
+>;
 
 /** Batches. They are inserted together with their jobs: see `JobRepository.insertSubmission`. */
 export class BatchRepository {
@@ -38,7 +41,7 @@ export class BatchRepository {
     if (batchIds.length === 0) return [];
     return this.#database
       .selectFrom('jobs')
-      .select(['id', 'batch_id', 'source_seconds', 'outcome', 'finished_at'])
+      .select(['id', 'batch_id', 'engine', 'options', 'source_seconds', 'outcome', 'finished_at'])
       .where('batch_id', 'in', batchIds)
       .execute();
   }

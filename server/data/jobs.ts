@@ -130,6 +130,17 @@ export class JobRepository {
       .execute();
   }
 
+  /** What is to be done for the jobs that have not ended: seconds of audio of each engine with each choice of options. */
+  async unfinishedWork(): Promise<Pick<JobRow, 'engine' | 'options' | 'source_seconds'>[]> {
+    const rows = await this.#database
+      .selectFrom('jobs')
+      .select(({ fn }) => ['engine', 'options', fn.sum<number>('source_seconds').as('source_seconds')])
+      .where('outcome', 'is', null)
+      .groupBy(['engine', 'options'])
+      .execute();
+    return rows.map((row) => ({ ...row, source_seconds: Number(row.source_seconds) }));
+  }
+
   /** Of jobs that have not ended, of one workspace or of all, oldest first. */
   async unfinishedIds(workspaceId?: string): Promise<string[]> {
     let query = this.#database.selectFrom('jobs').select('id').where('outcome', 'is', null);

@@ -9,6 +9,7 @@
  */
 import type { z } from 'zod';
 import type * as batches from './schemas/batches.ts';
+import type * as engineSchemas from './schemas/engines.ts';
 import type * as keys from './schemas/keys.ts';
 import type { modelListSchema, modelSchema } from './schemas/models.ts';
 import type { scaleAnswerSchema, scaleRequestSchema, systemStatsSchema } from './schemas/system.ts';
@@ -67,6 +68,10 @@ export type Workspace = z.infer<typeof workspaceSchemas.workspaceSchema>;
 /** `GET /api/models` → `ModelList`; `POST /api/models/{id}/download` (admin) → 202, or 200 when it is here already */
 export type Model = z.infer<typeof modelSchema>;
 export type ModelList = z.infer<typeof modelListSchema>;
+
+/** `GET /api/engines` */
+export type Engine = z.infer<typeof engineSchemas.engineSchema>;
+export type EngineList = z.infer<typeof engineSchemas.engineListSchema>;
 
 /** `GET /api/queue/status` */
 export type QueueStatus = z.infer<typeof schemas.queueStatusSchema>;

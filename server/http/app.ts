@@ -18,10 +18,12 @@ import { InvalidRequestError, problemResponse } from './problem.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { convertRoutes } from './routes/convert.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { engineRoutes } from './routes/engines.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { modelFileRoutes } from './routes/model-files.ts';
 import { modelRoutes } from './routes/models.ts';
 import { queueRoutes } from './routes/queue.ts';
 import { resumableUploadRoutes } from './routes/resumable-uploads.ts';
@@ -81,12 +83,14 @@ export function createApp(services: Services): App {
   webhookRoutes(app, services);
   queueRoutes(app, services);
   sampleRoutes(app, services);
+  engineRoutes(app, services);
   modelRoutes(app, services);
   serviceRoutes(app, services);
   metricsRoutes(app, services);
   liveRoutes(app);
 
   docsRoutes(app);
-  staticRoutes(app, services.config);
+  modelFileRoutes(app, services);
+  staticRoutes(app);
   return app;
 }

@@ -10,6 +10,7 @@ import type { JobRepository } from '../data/jobs.ts';
 import type { SessionRepository } from '../data/sessions.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { JobService } from '../jobs/job-service.ts';
+import type { LoadMeter } from '../jobs/load-meter.ts';
 import type { Pace } from '../jobs/pace.ts';
 import type { JobQueue, Priority } from '../jobs/queue.ts';
 import type { Language } from '../language.ts';
@@ -17,6 +18,8 @@ import type { JobQuota } from '../limits/job-quota.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { ModelDownloads } from '../models/downloads.ts';
+import type { EngineCatalogue } from '../models/engines.ts';
+import type { ModelLibrary } from '../models/library.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Machine } from '../observe/machine.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -50,8 +53,11 @@ export interface Services {
   readonly jobRecords: JobRepository;
   readonly queue: JobQueue;
   readonly pace: Pace;
+  readonly load: LoadMeter;
   readonly samples: SampleCatalogue;
+  readonly library: ModelLibrary;
   readonly downloads: ModelDownloads;
+  readonly catalogue: EngineCatalogue;
   readonly rateLimits: RateLimits;
   readonly jobQuota: JobQuota;
   readonly hub: LiveHub;
@@ -59,7 +65,6 @@ export interface Services {
   readonly pool: WorkerPool<ConvertHandlers>;
   readonly fleet: Fleet;
   readonly machine: Machine;
-  readonly engines: readonly string[];
   /** Whether the server is on its way out. */
   readonly isStopping: () => boolean;
   /** Whether each thing that the server depends on is there now. */

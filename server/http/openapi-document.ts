@@ -25,7 +25,11 @@ const groups = [
     description: 'Stored descriptions of speakers, made of recordings with the consent of who is heard.',
     paths: /^\/api\/(voices|clone|extract-speaker)/,
   },
-  { name: 'Models', description: 'The weights that the engines need.', paths: /^\/api\/models/ },
+  {
+    name: 'Models',
+    description: 'The engines, and the weights that they need.',
+    paths: /^\/api\/(engines|models)/,
+  },
   { name: 'Service', description: 'How the server is, for those who run it.', paths: /^\// },
 ] as const;
 

@@ -34,7 +34,10 @@ export const problemSchema = z
 export const sessionSchema = z
   .object({
     version: z.string(),
-    engines: z.array(z.string()),
+    engines: z.array(z.string()).meta({
+      description: 'Those that can convert on this server now; `GET /api/engines` tells of all',
+      example: ['mini'],
+    }),
     limits: z.object({
       uploadBytes: z.int().meta({ description: 'Largest file that is accepted' }),
       audioSeconds: z.number().meta({ description: 'Longest recording that is accepted' }),
@@ -205,6 +208,10 @@ export const voiceSchema = z
     previewUrl: z.string().nullable().meta({ description: 'A recording of the voice' }),
     speechSeconds: seconds.nullable().meta({ description: 'Speech that the voice was made from, null for samples' }),
     quality: voiceQualitySchema.nullable().meta({ description: 'Null for samples and for imported voices' }),
+    engines: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'The engines that it serves; null for samples, which serve all' }),
     consentedAt: time.nullable().meta({ description: "When the user said that the voice's owner agrees" }),
     createdAt: time.nullable(),
   })

@@ -17,8 +17,9 @@ import type { Targets } from '../targets.ts';
 import { within } from '../within.ts';
 import { engineIn, resultKey } from './content-key.ts';
 import { viewJob } from './job-view.ts';
+import { type LoadMeter, workOf } from './load-meter.ts';
 import type { Pace } from './pace.ts';
-import type { JobQueue, QueueCounts } from './queue.ts';
+import type { JobQueue } from './queue.ts';
 import { type BatchRequest, batchRowOf, deliveryOf } from './submission-rows.ts';
 
 /** A checked request, defaults filled in. */
@@ -43,14 +44,14 @@ export interface JobServiceParts {
   readonly targets: Targets;
   readonly quota: StorageQuota;
   readonly pace: Pace;
+  readonly load: LoadMeter;
   /** Engines that jobs may ask for. */
   readonly engines: readonly string[];
   readonly manifest: ModelManifest;
   readonly log: Logger;
 }
 
-/** How long a count of the queue serves for estimates, and how long a user waits for the queue to take a stored job. Milliseconds. */
-const countsLifetime = 1000;
+/** How long a user waits for the queue to take a stored job. Milliseconds. */
 const longestEnqueue = 3000;
 /** A client that was away for a while hears of the jobs that ended meanwhile. Milliseconds. */
 const rememberedEndings = 5 * 60_000;
@@ -58,7 +59,6 @@ const rememberedEndings = 5 * 60_000;
 /** What users do with jobs. Each call names the workspace, and answers as if other workspaces' jobs did not exist. */
 export class JobService {
   readonly #parts: JobServiceParts;
-  #counts: { readonly at: number; readonly counts: Promise<QueueCounts> } | undefined;
 
   constructor(parts: JobServiceParts) {
     this.#parts = parts;
@@ -255,19 +255,6 @@ export class JobService {
     await within(longestEnqueue, enqueued, undefined);
   }
 
-  /** At most a second old: many jobs are looked at in that time. */
-  #recentCounts(): Promise<QueueCounts> {
-    const now = Date.now();
-    if (!this.#counts || now - this.#counts.at >= countsLifetime) {
-      const counts = this.#parts.queue.counts();
-      this.#counts = { at: now, counts };
-      counts.catch(() => {
-        this.#counts = undefined;
-      });
-    }
-    return this.#counts.counts;
-  }
-
   async #enqueue(row: NewJobRow): Promise<void> {
     await this.#parts.queue.add({
       jobId: row.id,
@@ -284,14 +271,14 @@ export class JobService {
   }
 
   async #view(rows: readonly JobRow[], language: Language): Promise<Job[]> {
-    const { queue, pace } = this.#parts;
+    const { queue, pace, load } = this.#parts;
     const unfinished = rows.filter((row) => row.outcome === null);
     if (unfinished.length === 0) return rows.map((row) => viewJob(row, undefined, null, language));
     const states = await queue.states(unfinished.map((row) => row.id));
-    const counts = await this.#recentCounts();
+    const ahead = await load.recent();
     return rows.map((row) => {
       const state = states.get(row.id);
-      const eta = pace.remaining(row.source_seconds, state ?? { status: 'queued' }, counts, Date.now());
+      const eta = pace.remaining(workOf(row), state ?? { status: 'queued' }, ahead, Date.now());
       return viewJob(row, state, eta, language);
     });
   }

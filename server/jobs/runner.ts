@@ -16,6 +16,7 @@ import type { WorkerPool } from '../workers/pool.ts';
 import type { ConvertTask } from '../workers/tasks.ts';
 import { WorkerCrashError } from '../workers/worker-client.ts';
 import { Crew } from './crew.ts';
+import { workOf } from './load-meter.ts';
 import type { Pace } from './pace.ts';
 import type { JobQueue, TakenJob } from './queue.ts';
 
@@ -137,7 +138,7 @@ export class JobRunner {
     const { jobs, queue, pace, metrics, log } = this.#parts;
     const { jobId } = attempt.taken;
     const tookSeconds = secondsSince(attempt.startedAt);
-    pace.observe(row.source_seconds, tookSeconds);
+    pace.observe(workOf(row), tookSeconds);
     if (await jobs.finish(jobId, ending, attempt.startedAt)) {
       metrics.countJob({ outcome: 'done', seconds: tookSeconds, audioSeconds: row.source_seconds });
       log.info({ jobId, seconds: row.source_seconds, tookSeconds }, 'job done');

@@ -1,7 +1,7 @@
 import { InputError } from '#core/errors.ts';
 import type { Job, LiveMessage } from '../http/api-types.ts';
 import type { JobService } from '../jobs/job-service.ts';
-import type { Pace } from '../jobs/pace.ts';
+import type { Load, Pace, Work } from '../jobs/pace.ts';
 import type { JobQueue, QueueEvent } from '../jobs/queue.ts';
 import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
@@ -28,7 +28,7 @@ export interface LiveHubParts {
 
 /** What is told of a running job's progress needs no question to anybody. */
 interface Running {
-  readonly seconds: number;
+  readonly work: Work;
   readonly startedAt: string;
 }
 
@@ -129,9 +129,9 @@ export class LiveHub {
     const running = this.#running.get(jobId);
     // Its beginning was missed in an outage: the job itself says as much as the progress would.
     if (!running) return this.#tellJob({ type: 'active', jobId, workspaceId });
-    const { seconds, startedAt } = running;
+    const { work, startedAt } = running;
     const state = { status: 'active', progress, startedAt } as const;
-    const etaSeconds = this.#parts.pace.remaining(seconds, state, noCounts, Date.now());
+    const etaSeconds = this.#parts.pace.remaining(work, state, noLoad, Date.now());
     for (const client of this.#clients.get(workspaceId) ?? []) {
       client.send({ type: 'progress', id: jobId, progress, etaSeconds });
     }
@@ -152,12 +152,13 @@ export class LiveHub {
     }
   }
 
-  #remember({ id, status, startedAt, finishedAt, source }: Job, workspaceId: string): void {
+  #remember({ id, status, startedAt, finishedAt, source, engine, options }: Job, workspaceId: string): void {
     const unfinished = this.#unfinished.get(workspaceId) ?? new Set();
     this.#unfinished.set(workspaceId, unfinished);
     if (finishedAt === null) unfinished.add(id);
     else unfinished.delete(id);
-    if (status === 'active' && startedAt !== null) this.#running.set(id, { seconds: source.seconds, startedAt });
+    const work = { engine, options, seconds: source.seconds };
+    if (status === 'active' && startedAt !== null) this.#running.set(id, { work, startedAt });
     else this.#running.delete(id);
   }
 
@@ -190,4 +191,4 @@ function undefinedIfGone(error: unknown): undefined {
 }
 
 /** The time that a running job still takes does not depend on those that wait. */
-const noCounts = { queued: { admin: 0, paid: 0, normal: 0 }, active: 1, queuedSeconds: 0, activeSeconds: 0 };
+const noLoad: Load = { counts: { queuedSeconds: 0, activeSeconds: 0 }, work: [] };

@@ -6,7 +6,7 @@ import { replaceFile } from '../files/replace-file.ts';
 import { paths } from '../paths.ts';
 import { installedFolder } from './find-file.ts';
 import { FolderLock } from './lock.ts';
-import { forgetModel, noteModel, readManifest } from './manifest.ts';
+import { forgetModel, manifestVersion, noteModel, readManifest } from './manifest.ts';
 
 /** Where a model is: in the program's own folder, in the data folder, or not whole in either. */
 export type ModelPlace = 'embedded' | 'installed' | 'missing';
@@ -21,6 +21,8 @@ export interface FileCheck {
 /** The models of the manifest, and their files in the program's folder and in the data folder. */
 export class ModelLibrary {
   #manifest: ModelManifest;
+  /** Of what was brought, when it was read. */
+  #version: string | undefined;
   readonly #dataFolder: string;
   readonly #embedded: string;
   readonly #installed: string;
@@ -36,7 +38,10 @@ export class ModelLibrary {
 
   /** Reads the manifests. Throws `UnavailableError('model-missing' | 'model-corrupt')`. */
   static async open(dataFolder: string, embedded = paths.models): Promise<ModelLibrary> {
-    return new ModelLibrary(await readManifest(dataFolder, embedded), embedded, dataFolder);
+    const version = await manifestVersion(dataFolder);
+    const library = new ModelLibrary(await readManifest(dataFolder, embedded), embedded, dataFolder);
+    library.#version = version;
+    return library;
   }
 
   get models(): readonly Model[] {
@@ -48,10 +53,23 @@ export class ModelLibrary {
     return Object.values(this.#manifest.engines).flat();
   }
 
+  /** Models of an engine: what it needs, and the variants that it chooses from. */
+  modelsOf(engine: string): readonly string[] {
+    return this.#manifest.engines[engine] ?? [];
+  }
+
+  /** Looks whether models were brought or removed from outside, by the command line or by another process. */
+  async refresh(): Promise<void> {
+    const version = await manifestVersion(this.#dataFolder);
+    if (version === this.#version) return;
+    this.#manifest = await readManifest(this.#dataFolder, this.#embedded);
+    this.#version = version;
+  }
+
   /** Learns of a model that came with a description of its own. */
   async note(model: Model): Promise<void> {
     await noteModel(this.#dataFolder, model);
-    this.#manifest = await readManifest(this.#dataFolder, this.#embedded);
+    await this.refresh();
   }
 
   /** Throws `InputError('not-found')`. */
@@ -70,6 +88,22 @@ export class ModelLibrary {
   async placeOf({ files }: Model): Promise<ModelPlace> {
     if (await this.#areIntact(this.#embedded, files)) return 'embedded';
     return (await this.#areIntact(this.#installed, files)) ? 'installed' : 'missing';
+  }
+
+  /** Where a model seems to be, by the sizes of its files alone: quick enough to be asked with every page. */
+  async glanceAt({ files }: Model): Promise<ModelPlace> {
+    if (await haveSizes(this.#embedded, files)) return 'embedded';
+    return (await haveSizes(this.#installed, files)) ? 'installed' : 'missing';
+  }
+
+  /** The file of a model at a path of the manifest, and where it lies; undefined where it is not, or is not what it should be. */
+  async openFile(path: string): Promise<{ readonly file: ModelFile; readonly fullPath: string } | undefined> {
+    const file = this.models.flatMap((model) => model.files).find((known) => known.path === path);
+    if (!file) return undefined;
+    for (const folder of [this.#embedded, this.#installed]) {
+      if ((await this.#check(folder, file)) === 'good') return { file, fullPath: join(folder, path) };
+    }
+    return undefined;
   }
 
   /** Where a downloaded file goes. */
@@ -144,4 +178,9 @@ export class ModelLibrary {
     this.#checked.set(fullPath, version);
     return 'good';
   }
+}
+
+async function haveSizes(folder: string, files: readonly ModelFile[]): Promise<boolean> {
+  const sizes = await Promise.all(files.map(({ path }) => stat(join(folder, path)).catch(() => undefined)));
+  return sizes.every((info, i) => info?.isFile() === true && info.size === files[i]?.bytes);
 }

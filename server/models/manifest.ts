@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '#core/errors.ts';
 import { type Model, type ModelManifest, parseManifest } from '#core/models/manifest.ts';
@@ -22,6 +23,12 @@ export async function readManifest(dataFolder: string | undefined, embedded = pa
   const brought = dataFolder === undefined ? [] : await readBrought(dataFolder);
   const own = new Set(manifest.models.map(({ id }) => id));
   return { ...manifest, models: [...manifest.models, ...brought.filter(({ id }) => !own.has(id))] };
+}
+
+/** Changes whenever models are noted or forgotten. */
+export async function manifestVersion(dataFolder: string): Promise<string> {
+  const info = await stat(fileIn(dataFolder)).catch(() => undefined);
+  return info ? `${info.size} ${info.mtimeMs} ${info.ino}` : '';
 }
 
 /** Notes a model that the program's manifest does not know, in the place of an earlier one of the same id. */

@@ -36,8 +36,8 @@ export interface VoiceServiceParts {
 
 /** How a voice is made. */
 interface VoiceChoices {
-  /** The engine that will use it; the first one when left out. */
-  readonly engine: string | undefined;
+  /** The engines that will use it; the first of the server when left out. */
+  readonly engines: readonly string[] | undefined;
   /** How similar each recording must be to the others; undefined: not looked at. */
   readonly similarityThreshold: number | undefined;
 }
@@ -73,19 +73,18 @@ export class VoiceService {
     workspaceId: string,
     name: string,
     references: readonly StoredReference[],
-    { engine: wanted, similarityThreshold }: VoiceChoices,
+    { engines: wanted, similarityThreshold }: VoiceChoices,
     signal: AbortSignal,
   ): Promise<VoiceRow> {
     const { describers, engines, files } = this.#parts;
-    const [usual = ''] = engines;
-    const engine = wanted ?? usual;
-    if (!engines.includes(engine)) throw new InputError('engine-unknown', { engine });
+    const used = wanted ?? engines.slice(0, 1);
+    for (const engine of used) if (!engines.includes(engine)) throw new InputError('engine-unknown', { engine });
     const id = newId('voice');
     const voiceKey = fileKeys.voice(workspaceId, id);
     try {
       const { stored, quality, ...summary } = await describers.run(
         'describe',
-        { references, engine, voiceKey, similarityThreshold },
+        { references, engines: used, voiceKey, similarityThreshold },
         { signal },
       );
       return await this.#insert({ id, workspaceId, name, stored, summary, quality });

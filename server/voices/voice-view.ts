@@ -15,6 +15,7 @@ export function viewSampleVoice({ id, name, language: spoken }: Sample, language
     previewUrl: sampleAudioUrl(id),
     speechSeconds: null,
     quality: null,
+    engines: null,
     consentedAt: null,
     createdAt: null,
   };
@@ -30,6 +31,7 @@ export function viewVoice(row: VoiceRow, language: Language): Voice {
     previewUrl: null,
     speechSeconds: row.speech_seconds,
     quality: row.quality === null ? null : viewQuality(JSON.parse(row.quality), language),
+    engines: JSON.parse(row.engines),
     consentedAt: row.consented_at,
     createdAt: row.created_at,
   };

@@ -18,6 +18,7 @@ import type { Batch, Job } from '../http/api-types.ts';
 import { batchRequestSchema } from '../http/schemas/batches.ts';
 import { convertRequestSchema } from '../http/schemas.ts';
 import { JobService } from '../jobs/job-service.ts';
+import { LoadMeter } from '../jobs/load-meter.ts';
 import { Pace } from '../jobs/pace.ts';
 import { SqliteQueue } from '../jobs/sqlite-queue.ts';
 import { createLogger } from '../observe/log.ts';
@@ -53,8 +54,10 @@ beforeEach(async () => {
   const manifest = parseManifest(await Bun.file(join(paths.models, 'manifest.json')).bytes());
   const [log, engines] = [createLogger('silent'), ['mini']];
   const quota = new StorageQuota(new UsageRepository(database), 0);
-  jobs = new JobService({ jobs: jobRecords, queue, files, recordings, targets, quota, pace, engines, manifest, log });
-  batches = new BatchService({ batches: new BatchRepository(database), jobs, jobRecords, queue, pace });
+  const load = new LoadMeter(queue, jobRecords);
+  const shared = { queue, pace, load };
+  jobs = new JobService({ ...shared, jobs: jobRecords, files, recordings, targets, quota, engines, manifest, log });
+  batches = new BatchService({ ...shared, batches: new BatchRepository(database), jobs, jobRecords });
   senders = [];
 });
 afterEach(async () => {

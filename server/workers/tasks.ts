@@ -56,7 +56,8 @@ export interface ConvertTaskResult {
 /** Recordings of one speaker, to be described. */
 export interface DescribeTask {
   readonly references: readonly AudioFile[];
-  readonly engine: string;
+  /** The engines that shall serve the voice. */
+  readonly engines: readonly string[];
   /** Where the profile is stored. */
   readonly voiceKey: string;
   /** How similar each recording must at least be to the others; not looked at when left out. */

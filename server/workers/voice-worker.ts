@@ -4,6 +4,7 @@ import { decodeAudio } from '#core/audio/decode.ts';
 import { InputError } from '#core/errors.ts';
 import { loadKernels } from '#core/kernels/module.ts';
 import { optionBounds } from '#core/options.ts';
+import { describeFor } from '#core/voice/describe.ts';
 import { measureQuality } from '#core/voice/quality.ts';
 import { parseVoice, serializeVoice } from '#core/voice/serialize.ts';
 import { enginesOf, withSpeaker } from '#core/voice/speaker.ts';
@@ -51,7 +52,7 @@ function createHandlers({ storage, dataFolder, maxAudioSeconds, modelCacheBytes 
       const quality = measureQuality(recordings);
       const { signal } = control;
       const { converter, speakers } = await tools;
-      const profile = await converter.profile(recordings, { engine: task.engine }, { signal });
+      const profile = await describeFor(task.engines, recordings, converter, { signal });
       const { speaker, similarity } = await hearSpeaker(speakers, recordings, task.similarityThreshold, signal);
       const voice = speaker ? withSpeaker(profile, speaker) : profile;
       const stored = await files.write(task.voiceKey, serializeVoice(voice));

@@ -33,6 +33,7 @@ const browserFlags = [
 /** The real server on a free port with an empty data folder, and a real browser. */
 export interface TestBench {
   readonly url: string;
+  readonly dataFolder: string;
   /**
    * A page of a visitor of its own, in place of the one before. What it logs as an error, and what fails in it, lands in `problems`.
    * The browser keeps no copy of the app unless `keepsApp` is true: most tests look at the server, or play one that is away.
@@ -70,6 +71,7 @@ export async function openBench({ flags = [] }: { readonly flags?: readonly stri
 
   return {
     url,
+    dataFolder,
     async openPage({ keepsApp = false, ...options } = {}) {
       for (const closing of [context, ...guests.splice(0)]) await closing?.close();
       context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });

@@ -231,6 +231,7 @@ describe('what the server offers', () => {
       previewUrl: '/api/samples/sample-1688/audio',
       speechSeconds: null,
       quality: null,
+      engines: null,
       consentedAt: null,
       createdAt: null,
     });
@@ -305,6 +306,7 @@ describe('what the server offers', () => {
       'get /api/batches/{id}/result',
       'get /api/convert/{id}/result',
       'get /api/convert/{id}/status',
+      'get /api/engines',
       'get /api/jobs',
       'get /api/jobs/{id}',
       'get /api/jobs/{id}/result',

@@ -80,8 +80,11 @@ export const en: Dictionary = {
     reasons: {
       'chosen-by-user': '',
       'chosen-but-unreachable': 'The server cannot be reached now: choose another place or wait for the network.',
+      'chosen-without-models': 'The chosen model is not there: fetch it under Options, or choose another place.',
       'server-unreachable': 'Runs on this device: the server cannot be reached.',
       'browser-incapable': 'Runs on the server: this browser lacks WebAssembly SIMD.',
+      'models-not-here': 'On the server: this device has not fetched the chosen model.',
+      'models-not-on-server': 'On this device: the server does not have the chosen model.',
       'memory-too-small': 'Runs on the server: the recording is long for this device’s memory.',
       'speed-unknown': 'Runs on the server: the speed of this device is not known yet.',
       'browser-faster': 'Runs on this device: nothing to upload, done sooner.',

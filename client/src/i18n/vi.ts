@@ -78,8 +78,11 @@ export const vi = {
     reasons: {
       'chosen-by-user': '',
       'chosen-but-unreachable': 'Hiện không liên lạc được với máy chủ: hãy chọn nơi khác hoặc chờ có mạng.',
+      'chosen-without-models': 'Nơi này chưa có mô hình đã chọn: hãy tải về trong Tùy chọn, hoặc chọn nơi khác.',
       'server-unreachable': 'Chạy trên máy này: không liên lạc được với máy chủ.',
       'browser-incapable': 'Chạy trên máy chủ: trình duyệt này thiếu WebAssembly SIMD.',
+      'models-not-here': 'Chạy trên máy chủ: máy này chưa tải mô hình đã chọn.',
+      'models-not-on-server': 'Chạy trên máy này: máy chủ chưa có mô hình đã chọn.',
       'memory-too-small': 'Chạy trên máy chủ: bản ghi dài so với bộ nhớ máy này.',
       'speed-unknown': 'Chạy trên máy chủ: chưa đo tốc độ của máy này.',
       'browser-faster': 'Chạy trên máy này: không phải tải lên, xong sớm hơn.',

@@ -42,6 +42,7 @@ function createServer(change: Partial<ApiClient> = {}) {
         previewUrl: null,
         speechSeconds: 1,
         quality: null,
+        engines: null,
         consentedAt: null,
         createdAt: null,
       };

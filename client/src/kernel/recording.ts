@@ -11,6 +11,8 @@ export interface SavedVoice {
   readonly kind: 'voice';
   readonly name: string;
   readonly profile: Blob;
+  /** The engines that it serves, where that is known. */
+  readonly engines?: readonly string[] | undefined;
   /** Of a voice that the server has. */
   readonly serverId?: string | undefined;
   /** Of a voice that only this device has. */

@@ -5,7 +5,7 @@ import { canConvertHere } from './capabilities.ts';
 import { createLocalConversion } from './convert-here.ts';
 import { createServerConversion } from './convert-on-server.ts';
 import { browserLiveDependencies, createLiveConnection } from './live-connection.ts';
-import { createLocalEngine } from './local/engine-client.ts';
+import { createTwoWorkers } from './local/two-workers.ts';
 import { settingsStorage } from './settings-storage.ts';
 import { createSpeedMemory } from './speed-memory.ts';
 import type { DeviceData } from './stored/device-data.ts';
@@ -15,8 +15,8 @@ export function createServices() {
   const transport = createApiTransport({ language });
   const api = createApiClient(transport);
   const live = createLiveConnection(browserLiveDependencies(language));
-  const engine = createLocalEngine(
-    () => new Worker(new URL('./local/worker.ts', import.meta.url), { type: 'module', name: 'giong-local' }),
+  const engine = createTwoWorkers(
+    (name) => new Worker(new URL('./local/worker.ts', import.meta.url), { type: 'module', name }),
   );
   let deviceData: Promise<DeviceData> | undefined;
   return {

@@ -6,8 +6,12 @@ import { importVoice } from './import-voice.ts';
 export interface VoicesApi {
   /** The user's own voices, newest first. */
   list(): Promise<Voice[]>;
-  /** Makes a voice of recordings whose speaker agrees. */
-  create(name: string, references: readonly { readonly blob: Blob; readonly name: string }[]): Promise<Voice>;
+  /** Makes a voice of recordings whose speaker agrees, for these engines. */
+  create(
+    name: string,
+    references: readonly { readonly blob: Blob; readonly name: string }[],
+    engines: readonly string[],
+  ): Promise<Voice>;
   importProfile(profile: Blob, name: string): Promise<Voice>;
   rename(id: string, name: string): Promise<Voice>;
   remove(id: string): Promise<void>;
@@ -20,10 +24,11 @@ export function createVoicesApi(transport: ApiTransport): VoicesApi {
   const urlOf = (id: string) => `/api/voices/${encodeURIComponent(id)}`;
   return {
     list: async () => (await get<VoiceList>('/api/voices')).voices.filter(({ sample }) => !sample),
-    async create(name, references) {
+    async create(name, references, engines) {
       const body = new FormData();
       body.append('name', name);
       body.append('consent', 'true');
+      body.append('engine', engines.join(','));
       for (const reference of references) body.append('references', reference.blob, reference.name);
       return (await send('/api/voices', { method: 'POST', body })).json();
     },

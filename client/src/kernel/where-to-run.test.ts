@@ -5,6 +5,10 @@ const ordinary: Circumstances = {
   preference: 'auto',
   browserCapable: true,
   serverReachable: true,
+  engineHere: true,
+  engineOnServer: true,
+  modelBytes: 0,
+  effort: 1,
   sourceSeconds: 60,
   memoryGigabytes: 8,
   browserSpeed: 20,
@@ -64,4 +68,26 @@ test('when both take equally long, or the server was never measured, nothing is 
 
 test('there is no estimate before the length of the source is known', () => {
   expect(choosePlace({ ...ordinary, sourceSeconds: undefined }).estimateSeconds).toBeUndefined();
+});
+
+test('an engine runs where its models are, and nowhere else by itself', () => {
+  const fetched = { ...ordinary, engineOnServer: false };
+  expect(choosePlace({ ...ordinary, engineHere: false })).toMatchObject({ place: 'server', reason: 'models-not-here' });
+  expect(choosePlace(fetched)).toMatchObject({ place: 'browser', reason: 'models-not-on-server' });
+  for (const [preference, here] of [
+    ['browser', false],
+    ['server', true],
+  ] as const) {
+    const chosen = choosePlace({ ...ordinary, preference, engineHere: here, engineOnServer: !here });
+    expect(chosen).toMatchObject({ place: preference, reason: 'chosen-without-models' });
+  }
+  const nowhere = choosePlace({ ...ordinary, engineHere: false, serverReachable: false });
+  expect(nowhere).toMatchObject({ place: 'server', reason: 'chosen-but-unreachable' });
+});
+
+test('large models need memory of their own, and options their time', () => {
+  const large = { ...ordinary, modelBytes: 260_000_000 };
+  expect(choosePlace({ ...large, memoryGigabytes: 2 })).toMatchObject({ place: 'server', reason: 'memory-too-small' });
+  expect(choosePlace({ ...large, memoryGigabytes: 4 }).place).toBe('browser');
+  expect(choosePlace({ ...ordinary, effort: 8 }).estimateSeconds).toBe(24);
 });

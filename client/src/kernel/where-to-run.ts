@@ -8,8 +8,11 @@ export type PlacePreference = 'auto' | Place;
 type PlaceReason =
   | 'chosen-by-user'
   | 'chosen-but-unreachable'
+  | 'chosen-without-models'
   | 'server-unreachable'
   | 'browser-incapable'
+  | 'models-not-here'
+  | 'models-not-on-server'
   | 'memory-too-small'
   | 'speed-unknown'
   | 'browser-faster'
@@ -20,11 +23,18 @@ export interface Circumstances {
   /** False where WebAssembly SIMD or module workers are missing. */
   readonly browserCapable: boolean;
   readonly serverReachable: boolean;
+  /** Whether the engine's models are on this device, and on the server. */
+  readonly engineHere: boolean;
+  readonly engineOnServer: boolean;
+  /** Size of the models that the engine holds in memory, beyond what every engine needs. */
+  readonly modelBytes: number;
   /** Length of the source, undefined while unknown. */
   readonly sourceSeconds: number | undefined;
   /** Memory of the device in GiB, undefined where the browser does not tell. */
   readonly memoryGigabytes: number | undefined;
-  /** Seconds of audio converted in one second, as measured on this device and with this server; undefined before. */
+  /** How much longer the conversion takes than one with the engine's default options. */
+  readonly effort: number;
+  /** Seconds of audio that the engine converts in one second with its default options, as measured here and with this server; undefined before. */
   readonly browserSpeed: number | undefined;
   readonly serverSpeed: number | undefined;
   /** Wait before the server starts on a new job, in seconds; undefined when it did not tell. */
@@ -44,12 +54,14 @@ export interface PlaceChoice {
  */
 const bytesPerSecond = 600_000;
 const bytesOfEngine = 250_000_000;
+/** While a graph loads, its file is there beside it. */
+const bytesPerModelByte = 2.5;
 /** A page should leave most of the device's memory to others. */
 const usableShareOfMemory = 0.25;
 
 /** Decides where a conversion runs: the user's word first, then what is possible, then what is done sooner. */
 export function choosePlace(circumstances: Circumstances): PlaceChoice {
-  const { preference, browserCapable, serverReachable } = circumstances;
+  const { preference, browserCapable, serverReachable, engineHere, engineOnServer } = circumstances;
   const choice = (place: Place, reason: PlaceReason): PlaceChoice => ({
     place,
     reason,
@@ -57,9 +69,13 @@ export function choosePlace(circumstances: Circumstances): PlaceChoice {
   });
 
   if (preference === 'server' && !serverReachable) return choice('server', 'chosen-but-unreachable');
+  if (preference === 'server' && !engineOnServer) return choice('server', 'chosen-without-models');
+  if (preference === 'browser' && !engineHere) return choice('browser', 'chosen-without-models');
   if (preference !== 'auto') return choice(preference, 'chosen-by-user');
   if (!browserCapable) return choice('server', 'browser-incapable');
+  if (!engineHere) return choice('server', serverReachable ? 'models-not-here' : 'chosen-but-unreachable');
   if (!serverReachable) return choice('browser', 'server-unreachable');
+  if (!engineOnServer) return choice('browser', 'models-not-on-server');
   if (!fitsMemory(circumstances)) return choice('server', 'memory-too-small');
   const here = browserEstimate(circumstances);
   if (here === undefined) return choice('server', 'speed-unknown');
@@ -67,16 +83,24 @@ export function choosePlace(circumstances: Circumstances): PlaceChoice {
   return there !== undefined && there < here ? choice('server', 'server-faster') : choice('browser', 'browser-faster');
 }
 
-function fitsMemory({ sourceSeconds, memoryGigabytes }: Circumstances): boolean {
+/** Whether a conversion here leaves the device enough memory; true where sizes are not known. */
+export function fitsMemory({
+  sourceSeconds,
+  memoryGigabytes,
+  modelBytes,
+}: Pick<Circumstances, 'sourceSeconds' | 'memoryGigabytes' | 'modelBytes'>): boolean {
   if (sourceSeconds === undefined || memoryGigabytes === undefined) return true;
-  return bytesOfEngine + sourceSeconds * bytesPerSecond <= memoryGigabytes * 2 ** 30 * usableShareOfMemory;
+  const needed = bytesOfEngine + modelBytes * bytesPerModelByte + sourceSeconds * bytesPerSecond;
+  return needed <= memoryGigabytes * 2 ** 30 * usableShareOfMemory;
 }
 
-function browserEstimate({ sourceSeconds, browserSpeed }: Circumstances): number | undefined {
-  return sourceSeconds === undefined || browserSpeed === undefined ? undefined : sourceSeconds / browserSpeed;
+function browserEstimate({ sourceSeconds, effort, browserSpeed }: Circumstances): number | undefined {
+  return sourceSeconds === undefined || browserSpeed === undefined
+    ? undefined
+    : (sourceSeconds * effort) / browserSpeed;
 }
 
-function serverEstimate({ sourceSeconds, serverSpeed, serverWaitSeconds }: Circumstances): number | undefined {
+function serverEstimate({ sourceSeconds, effort, serverSpeed, serverWaitSeconds }: Circumstances): number | undefined {
   if (sourceSeconds === undefined || serverSpeed === undefined) return undefined;
-  return (serverWaitSeconds ?? 0) + sourceSeconds / serverSpeed;
+  return (serverWaitSeconds ?? 0) + (sourceSeconds * effort) / serverSpeed;
 }

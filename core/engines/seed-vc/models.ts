@@ -24,7 +24,7 @@ export interface LoadedGraphs {
 }
 
 /** A model comes in three precisions, of which one is enough; of several, the first here is used. */
-const variants = ['-int8', '-fp16', ''] as const;
+export const variants = ['-int8', '-fp16', ''] as const;
 
 /**
  * Loads the graphs of a model one after another, since the file of each is in memory meanwhile. Throws

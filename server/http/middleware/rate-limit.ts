@@ -37,12 +37,13 @@ export function rateLimit(limits: RateLimits, forwarding: Forwarding): Middlewar
   };
 }
 
-/** The page, its files, the samples and what watches over the server are not counted. */
+/** The page, its files, the samples and what watches over the server are not counted. Models are: each is as large as many pages. */
 function kindOf(method: string, path: string): RateKind | undefined {
   const expensive = method === 'POST' && Object.hasOwn(costly, path) ? costly[path] : undefined;
   if (expensive) return expensive;
   if (method === 'GET' && status.test(path)) return 'status';
-  const isCounted = path === '/ws' || (path.startsWith('/api/') && !/^\/api\/samples(\/|$)/.test(path));
+  const isCounted =
+    path === '/ws' || path.startsWith('/models/') || (path.startsWith('/api/') && !/^\/api\/samples(\/|$)/.test(path));
   return isCounted ? 'general' : undefined;
 }
 

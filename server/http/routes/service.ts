@@ -55,7 +55,7 @@ const deleteScale = createRoute({
 });
 
 export function serviceRoutes(app: App, services: Services): void {
-  const { queue, pace, fleet, log, config, checkReadiness } = services;
+  const { pace, load, fleet, log, config, checkReadiness } = services;
 
   app.openapi(getHealth, (c) => c.json({ status: 'ok' as const }, 200));
 
@@ -68,8 +68,8 @@ export function serviceRoutes(app: App, services: Services): void {
   });
 
   app.openapi(getQueueStatus, async (c) => {
-    const counts = await queue.counts();
-    const { queued: queuedByPriority, active, queuedSeconds: waitingSeconds } = counts;
+    const ahead = await load.now();
+    const { queued: queuedByPriority, active, queuedSeconds: waitingSeconds } = ahead.counts;
     const queued = Object.values(queuedByPriority).reduce((total, count) => total + count, 0);
     const status = {
       queued,
@@ -77,7 +77,7 @@ export function serviceRoutes(app: App, services: Services): void {
       active,
       workers: fleet.totalWorkers(),
       waitingSeconds,
-      etaSeconds: pace.wait(counts),
+      etaSeconds: pace.wait(ahead),
     };
     return c.json(status, 200);
   });

@@ -18,11 +18,11 @@ const deleteSession = createRoute({
   responses: { 204: { description: 'The cookie is gone and opens nothing any more' }, ...problems(401, 403, 429) },
 });
 
-export function sessionRoutes(app: App, { config, engines }: Services): void {
+export function sessionRoutes(app: App, { config, catalogue }: Services): void {
   app.openapi(getSession, async (c) => {
     await c.var.visitor.workspace();
     const limits = { uploadBytes: config.maxUploadBytes, audioSeconds: config.maxAudioSeconds };
-    return c.json({ version, engines: [...engines], limits }, 200);
+    return c.json({ version, engines: await catalogue.readyIds(), limits }, 200);
   });
 
   app.openapi(deleteSession, async (c) => {

@@ -1,25 +1,11 @@
 import { InputError } from '#core/errors.ts';
-import type { Config } from '../../config.ts';
-import { installedFolder } from '../../models/find-file.ts';
 import { paths } from '../../paths.ts';
 import type { App } from '../context.ts';
 import { sendStaticFile } from '../static-files.ts';
 
-/** Files of `models/` that a browser may need to convert by itself. */
-const servedModel = /\.(onnx|json)$/;
-
-/** The web app, and what it needs to convert in the browser. Any other page's address is the app's own to understand. */
-export function staticRoutes(app: App, { dataFolder }: Pick<Config, 'dataFolder'>): void {
+/** The web app and its kernels. Any other page's address is the app's own to understand. */
+export function staticRoutes(app: App): void {
   const below = (path: string, prefix: string) => path.slice(prefix.length);
-
-  app.get('/models/*', async (c) => {
-    const path = servedModel.test(c.req.path) && below(c.req.path, '/models');
-    const found =
-      path &&
-      ((await sendStaticFile(c, paths.models, path)) ?? (await sendStaticFile(c, installedFolder(dataFolder), path)));
-    if (!found) throw new InputError('not-found');
-    return found;
-  });
 
   app.get('/kernels/*', async (c) => {
     const found = await sendStaticFile(c, paths.kernels, below(c.req.path, '/kernels'));

@@ -25,11 +25,21 @@ const thresholdField = z
   .optional();
 const consentField = z.literal(true).meta({ description: 'That the owner of the voice agrees; kept with the time' });
 
+/** One engine, or several separated by commas. */
+const enginesField = z
+  .string()
+  .min(1)
+  .transform((engines) => [...new Set(engines.split(','))])
+  .optional();
+
 const createForm = z.object({
   references: z.array(binaryField).min(1).max(mostReferences).meta({ description: 'Recordings of one person' }),
   name: voiceNameSchema,
   consent: consentField,
-  engine: z.string().optional().meta({ description: 'The engine that will use the voice; `mini` when left out' }),
+  engine: z
+    .string()
+    .optional()
+    .meta({ description: 'The engine that will use the voice, or several, separated by commas; `mini` when left out' }),
   similarityThreshold: z.number().min(0).max(1).optional().meta({
     description:
       'How similar each recording must be to the others (cosine of speaker embeddings), else `references-differ`: 0.5 lets through recordings of one person, two people are seldom above 0.6. Left out: not looked at',
@@ -182,12 +192,12 @@ async function createVoice(c: AppContext, { voices, config }: Services): Promise
       ...voiceFormFields,
       references: z.array(z.unknown()).min(1),
       similarityThreshold: thresholdField,
-      engine: z.string().optional(),
+      engine: enginesField,
     });
     const form = parseRequest(schema, { ...fields, references: received });
-    const { name, consent, engine, similarityThreshold } = form;
+    const { name, consent, engine: engines, similarityThreshold } = form;
     requireConsent(consent);
-    const row = await voices.create(workspaceId, name, received, { engine, similarityThreshold }, c.req.raw.signal);
+    const row = await voices.create(workspaceId, name, received, { engines, similarityThreshold }, c.req.raw.signal);
     return viewVoice(row, c.var.language);
   } finally {
     await Promise.all(received.map((reference) => voices.discardReference(reference)));

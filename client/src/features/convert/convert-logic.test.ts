@@ -8,11 +8,22 @@ import { safeFileName, withoutExtension } from '../shared/names.ts';
 import { problemText } from '../shared/problem-text.ts';
 import { rememberedPreference, rememberPreference } from './preference.ts';
 import { secondsLeft } from './seconds-left.ts';
-import { changedCount, defaultSettings } from './settings.ts';
+import { changedCount, defaultSettings, settingsFor, settingsOf } from './settings.ts';
 
 test('the count of changed options ignores what is back at its default', () => {
   expect(changedCount(defaultSettings)).toBe(0);
   expect(changedCount({ ...defaultSettings, strength: 0.5, pitch: 0 })).toBe(2);
+});
+
+test('an engine is asked for what it knows alone, and all choices come back from an earlier conversion', () => {
+  const chosen = { ...defaultSettings, engine: 'seed-vc-fast', strength: 0.5, diffusionSteps: 25, semitoneShift: 3 };
+  const asked = settingsFor(chosen);
+  expect(asked).toMatchObject({ engine: 'seed-vc-fast', diffusionSteps: 25, seed: 0, format: 'wav' });
+  for (const field of ['strength', 'pitch', 'formant', 'semitoneShift']) expect(asked).not.toHaveProperty(field);
+  expect(settingsFor({ ...chosen, engine: 'seed-vc-hifi' })).toMatchObject({ semitoneShift: 3 });
+  expect(settingsFor({ ...chosen, engine: 'mini' })).not.toHaveProperty('diffusionSteps');
+  expect(settingsOf(asked)).toEqual({ ...chosen, strength: 1, semitoneShift: 0 });
+  expect(changedCount(settingsOf(asked))).toBe(2);
 });
 
 test('a download’s name has no characters that a file system refuses', () => {

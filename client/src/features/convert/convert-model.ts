@@ -1,5 +1,6 @@
 import { type Accessor, batch, createMemo, createResource, createSignal, onCleanup } from 'solid-js';
 import { createStore } from 'solid-js/store';
+import { effortOf } from '#core/engines/effort.ts';
 import { CancelledError } from '#core/errors.ts';
 import { language } from '../../i18n/index.ts';
 import { deviceMemoryGigabytes } from '../../kernel/capabilities.ts';
@@ -13,16 +14,18 @@ import { sampleRecordings, sampleVoices } from '../../kernel/samples.ts';
 import type { Services } from '../../kernel/services.ts';
 import { settingsStorage } from '../../kernel/settings-storage.ts';
 import { choosePlace, type Place, type PlacePreference } from '../../kernel/where-to-run.ts';
+import type { EnginesModel } from '../engines/engines-model.ts';
 import { nameOf } from '../shared/names.ts';
 import { rememberedPreference, rememberPreference } from './preference.ts';
-import { defaultSettings, type Settings } from './settings.ts';
-import { warmUp } from './warm-up.ts';
+import { defaultSettings, type Settings, settingsFor } from './settings.ts';
+import { type Measured, warmUp } from './warm-up.ts';
 
 /** A conversion that is over and went well. */
 export interface Converted {
   readonly file: Blob;
   readonly outline: Outline | undefined;
   readonly format: Settings['format'];
+  readonly engine: string;
   readonly source: { readonly name: string; readonly playable: Blob; readonly outline: Outline | undefined };
   readonly voiceName: string;
   /** The recording of the voice that was asked for. */
@@ -57,6 +60,7 @@ function firstOf<T>(list: readonly T[]): T {
 
 export interface ConvertSurroundings {
   readonly isAppKept: Accessor<boolean>;
+  readonly engines: EnginesModel;
   /** Hears of every conversion that went well. */
   readonly onConverted: (order: ConversionOrder, converted: Converted) => void;
   /** Hears of what the server is doing, with the job's id, and once more without when that is over. */
@@ -66,7 +70,7 @@ export interface ConvertSurroundings {
 /** State and commands of the screen "convert"; its components only show and call them. */
 export function createConvertModel(
   { api, engine, places, speeds, browserCapable }: Services,
-  { isAppKept, onConverted, onJob }: ConvertSurroundings,
+  { isAppKept, engines, onConverted, onJob }: ConvertSurroundings,
 ) {
   const [source, setSource] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleRecordings) });
   const [voice, setVoice] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleVoices) });
@@ -76,7 +80,8 @@ export function createConvertModel(
   const [run, setRun] = createSignal<Run>({ phase: 'idle' });
   const [converted, setConverted] = createSignal<Converted>();
   let running: AbortController | undefined;
-  let browserIsWarm = false;
+  /** Engines that this device has loaded. */
+  const warm = new Set<string>();
 
   const inspectOn = (recording: () => Recording | undefined) => {
     let last: AbortController | undefined;
@@ -92,12 +97,13 @@ export function createConvertModel(
   const inspectedSource = inspectOn(source);
   const inspectedVoice = inspectOn(ownVoice);
 
-  const [server, { refetch: askServer }] = createResource(() =>
-    api.session().then(
+  const [server, { refetch: askServer }] = createResource(() => {
+    void engines.refresh();
+    return api.session().then(
       async () => ({ reachable: true, waitSeconds: (await api.queueStatus().catch(() => undefined))?.etaSeconds }),
       () => ({ reachable: false, waitSeconds: undefined }),
-    ),
-  );
+    );
+  });
   const followNetwork = () => void askServer();
   addEventListener('online', followNetwork);
   addEventListener('offline', followNetwork);
@@ -105,31 +111,46 @@ export function createConvertModel(
     removeEventListener('online', followNetwork);
     removeEventListener('offline', followNetwork);
     running?.abort();
+    measuring?.abort();
     engine.dispose();
+    stopMeasuring();
   });
 
   const [measured, setMeasured] = createSignal(0);
-  const choice = createMemo(() => {
+  /** Where the conversion would run by an engine, with the choices as they are. */
+  const choiceWith = (id: string) => {
     measured();
     return choosePlace({
       preference: preference(),
       browserCapable,
       // Until the answer is there, a server that delivered the page counts as reachable.
       serverReachable: server.latest?.reachable ?? true,
+      engineHere: engines.isHere(id),
+      engineOnServer: engines.isOnServer(id),
+      modelBytes: engines.modelBytes(id),
+      effort: effortOf(id, settings),
       sourceSeconds: inspectedSource.error ? undefined : inspectedSource.latest?.outline?.seconds,
       memoryGigabytes: deviceMemoryGigabytes(),
-      browserSpeed: speeds.speed('browser'),
-      serverSpeed: speeds.speed('server'),
+      browserSpeed: speeds.speed('browser', id),
+      serverSpeed: speeds.speed('server', id) ?? engines.serverSpeed(id),
       serverWaitSeconds: server.latest?.waitSeconds ?? undefined,
     });
-  });
+  };
+  const choice = createMemo(() => choiceWith(settings.engine));
 
-  function remember(place: Place, speed: number): void {
-    speeds.remember(place, speed);
+  const remember: Measured = (place, id, speed) => {
+    speeds.remember(place, id, speed);
     setMeasured((count) => count + 1);
-  }
+  };
+  let measuring: AbortController | undefined;
+  const measureHere = (id: string) => {
+    measuring?.abort();
+    measuring = new AbortController();
+    return warmUp(id, { engine, speeds, browserCapable }, remember, measuring.signal);
+  };
+  const stopMeasuring = engines.onArrival((id) => void measureHere(id));
 
-  const currentOrder = () => ({ source: source(), voice: voice(), settings: { ...settings } });
+  const currentOrder = () => ({ source: source(), voice: voice(), settings: settingsFor(settings) });
 
   async function convert(
     at: { first: Place; preference: PlacePreference },
@@ -138,7 +159,10 @@ export function createConvertModel(
     if (running) return;
     const controller = new AbortController();
     running = controller;
-    const format = order.settings.format ?? defaultSettings.format;
+    // What the user asks for does not wait for it.
+    measuring?.abort();
+    const { format = defaultSettings.format, engine: id = defaultSettings.engine } = order.settings;
+    const other = at.first === 'browser' ? engines.isOnServer(id) : engines.isHere(id);
     const startedAt = performance.now();
     let last: Run & { phase: 'running' } = {
       phase: 'running',
@@ -157,7 +181,8 @@ export function createConvertModel(
     try {
       const outcome = await runConversion(
         order,
-        at,
+        // Without its models the other place could only say so.
+        other ? at : { ...at, preference: at.first },
         {
           signal: controller.signal,
           onPlace: (place, fellBack) => update({ place, fellBack, stage: 'preparing', fraction: undefined }),
@@ -173,6 +198,7 @@ export function createConvertModel(
         file: outcome.file,
         outline,
         format,
+        engine: id,
         source: { name: nameOf(order.source, language()), ...inspected },
         voiceName: nameOf(order.voice, language()),
         voice: order.voice,
@@ -186,11 +212,12 @@ export function createConvertModel(
       });
       onConverted(order, made);
       // The first run here also loads code and models, so it does not tell the speed.
-      if (outline && (outcome.place === 'server' || browserIsWarm)) {
-        remember(outcome.place, outline.seconds / outcome.seconds);
+      if (inspected.outline && (outcome.place === 'server' || warm.has(id))) {
+        const work = inspected.outline.seconds * effortOf(id, order.settings);
+        remember(outcome.place, id, work / outcome.seconds);
       }
-      browserIsWarm ||= outcome.place === 'browser';
-      void warmUp({ engine, speeds, browserCapable }, remember);
+      if (outcome.place === 'browser') warm.add(id);
+      void measureHere(defaultSettings.engine);
     } catch (error) {
       const cancelled = error instanceof CancelledError || controller.signal.aborted;
       setRun(cancelled ? { phase: 'cancelled' } : { phase: 'failed', error, place: last.place });
@@ -210,10 +237,12 @@ export function createConvertModel(
     run,
     converted,
     choice,
+    /** How long a conversion by an engine is expected to take, in seconds; undefined without a measurement. */
+    estimateWith: (id: string) => choiceWith(id).estimateSeconds,
     /** Whether converting here would first load the engine over the network, as far as can be told. */
     mustLoadEngine() {
       measured();
-      return !isAppKept() && speeds.speed('browser') === undefined;
+      return !isAppKept() && speeds.speed('browser', defaultSettings.engine) === undefined;
     },
     inspectedSource,
     inspectedVoice,
@@ -240,7 +269,11 @@ export function createConvertModel(
     convertAt: (place: Place) => convert({ first: place, preference: place }),
     /** A result in another file format. */
     async encodeAs(file: Blob, format: Settings['format']): Promise<Blob> {
-      const { bytes, mediaType } = await engine.encode({ file: await file.arrayBuffer(), format, engine: 'mini' });
+      const { bytes, mediaType } = await engine.encode({
+        file: await file.arrayBuffer(),
+        format,
+        engine: converted()?.engine ?? defaultSettings.engine,
+      });
       return new Blob([bytes], { type: mediaType });
     },
     /** How similar the voice of a result is to the one that was asked for, −1..1. */

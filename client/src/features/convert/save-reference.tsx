@@ -7,11 +7,12 @@ import type { Recording } from '../../kernel/recording.ts';
 import { withoutExtension } from '../shared/names.ts';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { savedVoiceWords } from './saved-voice-words.ts';
+import { defaultSettings } from './settings.ts';
 import styles from './voice-card.module.css';
 
 /** Keeps the reference as a voice: on the server, or on this device where that cannot be reached. */
 export function SaveReference(props: { readonly recording: Recording }) {
-  const { voices } = useApp();
+  const { voices, convert } = useApp();
   const words = () => savedVoiceWords[language()];
   const [state, setState] = createSignal<'idle' | 'saving' | 'saved' | { readonly error: unknown }>('idle');
   createEffect(
@@ -31,9 +32,10 @@ export function SaveReference(props: { readonly recording: Recording }) {
     const name = withoutExtension(recording.name).slice(0, 100);
     setState('saving');
     try {
-      await voices.save('server', name, [recording]).catch((error: unknown) => {
+      const engines = [...new Set([defaultSettings.engine, convert.settings.engine])];
+      await voices.save('server', name, [recording], engines).catch((error: unknown) => {
         if (!(error instanceof ServerUnreachableError)) throw error;
-        return voices.save('device', name, [recording]);
+        return voices.save('device', name, [recording], engines);
       });
       setState('saved');
     } catch (error) {

@@ -19,6 +19,7 @@ export function SavedVoiceChoices(props: { readonly model: ConvertModel; readonl
     const voice = props.model.voice();
     return voice.kind === 'voice' && (voice.serverId ?? voice.deviceId) === item.id;
   };
+  const serves = ({ engines }: VoiceItem) => engines?.includes(props.model.settings.engine) !== false;
   async function choose(item: VoiceItem): Promise<void> {
     setProblem(undefined);
     lastAsked = item.id;
@@ -42,10 +43,15 @@ export function SavedVoiceChoices(props: { readonly model: ConvertModel; readonl
                 type="radio"
                 name={props.group}
                 checked={isChosen(item)}
+                disabled={!serves(item) && !isChosen(item)}
                 onChange={() => void choose(item)}
               />
               <span class={styles.name}>{item.name}</span>
-              <span class={styles.detail}>{savedVoiceWords[language()].places[item.place]}</span>
+              <span class={styles.detail}>
+                {serves(item)
+                  ? savedVoiceWords[language()].places[item.place]
+                  : savedVoiceWords[language()].otherEngine}
+              </span>
             </label>
           </div>
         )}

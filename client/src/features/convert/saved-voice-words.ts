@@ -1,5 +1,6 @@
 const vi = {
   places: { server: 'đã lưu', device: 'đã lưu trên máy này' },
+  otherEngine: 'chưa dùng được với bộ chuyển giọng đã chọn',
   save: 'Lưu thành giọng',
   saving: 'Đang lưu…',
   saved: 'Đã lưu thành giọng.',
@@ -8,6 +9,7 @@ const vi = {
 
 const en: typeof vi = {
   places: { server: 'saved', device: 'saved on this device' },
+  otherEngine: 'does not work with the chosen engine',
   save: 'Save as a voice',
   saving: 'Saving…',
   saved: 'Saved as a voice.',

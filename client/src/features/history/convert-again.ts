@@ -33,7 +33,8 @@ export async function convertAgain(
   convert.chooseSource(source);
   if (voice?.kind === 'file') convert.chooseOwnVoice(voice);
   else if (voice) convert.chooseVoice(voice);
-  convert.change(settingsOf(origin.kind === 'job' ? origin.job.options : origin.entry.settings));
+  const earlier = origin.kind === 'job' ? { ...origin.job.options, engine: origin.job.engine } : origin.entry.settings;
+  convert.change(settingsOf(earlier));
 }
 
 async function ofDevice(origin: Exclude<HistoryItem['origin'], { kind: 'job' }>, device: DeviceData): Promise<Origin> {

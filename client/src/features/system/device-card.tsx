@@ -7,6 +7,8 @@ import { language } from '../../i18n/index.ts';
 import { deviceMemoryGigabytes } from '../../kernel/capabilities.ts';
 import { type KeptPart, keptParts, removeAppCopy, storedBytes } from '../../kernel/kept-here.ts';
 import type { SystemApi } from '../../kernel/system-api.ts';
+import { ModelsHere } from '../engines/models-here.tsx';
+import { engineName } from '../engines/words.ts';
 import { formatBytes } from '../shared/bytes.ts';
 import cards from '../shared/cards.module.css';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
@@ -62,6 +64,7 @@ export function DeviceCard(props: { readonly api: SystemApi }) {
         <p role="status">{said()}</p>
         <Show when={attempt.error()}>{(error) => <ProblemNotice error={error()} />}</Show>
       </div>
+      <KeptEngines />
       <DeleteEverything api={props.api} />
       <Show when={asks()}>
         <ConfirmDialog
@@ -78,13 +81,38 @@ export function DeviceCard(props: { readonly api: SystemApi }) {
   );
 }
 
+/** Models that the user had fetched, or may fetch, each with a way to be rid of it. */
+function KeptEngines() {
+  const { engines } = useApp();
+  onMount(() => void engines.refresh());
+  const ids = () => {
+    const kept = engines.kept().map(({ engine }) => engine);
+    return [...new Set([...kept, ...engines.offered().filter((id) => engines.fetchable(id))])];
+  };
+  return (
+    <Show when={ids().length > 0}>
+      <div class={styles.part}>
+        <h3>{words().device.engines}</h3>
+        <For each={ids()}>
+          {(id) => (
+            <div class={styles.engine}>
+              <p class={styles.name}>{engineName(id)}</p>
+              <ModelsHere engine={id} />
+            </div>
+          )}
+        </For>
+      </div>
+    </Show>
+  );
+}
+
 /** What decides whether and how fast this device converts by itself. */
 function Abilities() {
   const { services } = useApp();
   const own = () => words().device;
   const yesNo = (is: boolean) => (is ? own().yes : own().no);
   const speed = () => {
-    const measured = services.speeds.speed('browser');
+    const measured = services.speeds.speed('browser', 'mini');
     return measured === undefined ? own().unmeasured : own().speedTimes(formatNumber(measured, 1, language()));
   };
   const memory = () => {

@@ -11,6 +11,7 @@ import { Recorder } from '../shared/recorder.tsx';
 import type { NewVoice } from './new-voice.ts';
 import { SampleRow } from './sample-row.tsx';
 import { SpeechNeeded } from './speech-needed.tsx';
+import { VoiceEngines } from './voice-engines.tsx';
 import { VoiceProblem } from './voice-problem.tsx';
 import styles from './voices-page.module.css';
 import { textsToRead, words } from './words.ts';
@@ -103,6 +104,7 @@ export function MakeVoiceCard(props: { readonly draft: NewVoice; readonly onSave
         value={draft.place()}
         onChange={draft.setPlace}
       />
+      <VoiceEngines draft={draft} />
       <label class={styles.consent}>
         <input
           type="checkbox"

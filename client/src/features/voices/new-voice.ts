@@ -22,6 +22,7 @@ export function createNewVoice(engine: LocalEngine, model: VoiceStore) {
   const [name, setName] = createSignal('');
   const [consent, setConsent] = createSignal(false);
   const [place, setPlace] = createSignal<VoicePlace>(navigator.onLine ? 'server' : 'device');
+  const [engines, setEngines] = createSignal<readonly string[]>(['mini']);
   const [saving, setSaving] = createSignal<Saving>('idle');
 
   const change = (recording: Recording, found: Partial<VoiceSample>) =>
@@ -37,6 +38,9 @@ export function createNewVoice(engine: LocalEngine, model: VoiceStore) {
     setConsent,
     place,
     setPlace,
+    /** The engines that it is made for. */
+    engines,
+    setEngines,
     saving,
     speechSeconds,
     neededSeconds: () => Math.max(0, goodSpeechSeconds - speechSeconds()),
@@ -67,6 +71,7 @@ export function createNewVoice(engine: LocalEngine, model: VoiceStore) {
           place(),
           name().trim(),
           readable.map(({ recording }) => recording),
+          engines(),
         );
         setSamples([]);
         setName('');

@@ -11,6 +11,8 @@ export interface VoiceItem {
   /** Null for an imported voice. */
   readonly quality: VoiceQuality | null;
   readonly speechSeconds: number | null;
+  /** The engines that it serves, where that is known. */
+  readonly engines?: readonly string[] | undefined;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   /** The portable file, of a voice on this device. */

@@ -4,18 +4,27 @@ import type { Recording, SavedVoice } from '../../kernel/recording.ts';
 import type { Services } from '../../kernel/services.ts';
 import type { DeviceVoice } from '../../kernel/stored/device-voices.ts';
 import { createVoicesApi } from '../../kernel/voices-api.ts';
+import type { EnginesModel } from '../engines/engines-model.ts';
 import type { NewVoice } from './new-voice.ts';
 import type { VoiceItem, VoicePlace } from './voice-item.ts';
 
 /** What the form needs of the model. */
 export interface VoiceStore {
-  save(place: VoicePlace, name: string, references: readonly FileRecording[]): Promise<void>;
+  save(
+    place: VoicePlace,
+    name: string,
+    references: readonly FileRecording[],
+    engines: readonly string[],
+  ): Promise<void>;
 }
 
 type FileRecording = Recording & { readonly kind: 'file' };
 
 /** The user's saved voices, on the server and on this device. */
-export function createVoicesModel({ transport, api, engine, deviceData }: Services) {
+export function createVoicesModel(
+  { transport, api, engine, deviceData }: Services,
+  available: Pick<EnginesModel, 'isHere' | 'isOnServer'>,
+) {
   const server = createVoicesApi(transport);
   const device = async () => (await deviceData()).voices;
   const [items, setItems] = createSignal<readonly VoiceItem[]>([]);
@@ -28,11 +37,12 @@ export function createVoicesModel({ transport, api, engine, deviceData }: Servic
     try {
       const voices = await server.list();
       setUnreachable(false);
-      return voices.map(({ id, name, quality, speechSeconds, createdAt }) => ({
+      return voices.map(({ id, name, quality, engines, speechSeconds, createdAt }) => ({
         id,
         name,
         place: 'server',
         quality,
+        engines: engines ?? undefined,
         speechSeconds,
         createdAt: createdAt ?? '',
       }));
@@ -65,7 +75,7 @@ export function createVoicesModel({ transport, api, engine, deviceData }: Servic
     });
   }
 
-  const putOnDevice = async (voice: Pick<DeviceVoice, 'name' | 'profile' | 'quality'>) =>
+  const putOnDevice = async (voice: Pick<DeviceVoice, 'name' | 'profile' | 'quality' | 'engines'>) =>
     (await device()).put({ ...voice, id: crypto.randomUUID(), createdAt: new Date().toISOString() });
 
   /** A server's voice is fetched once; a failed fetch is tried anew the next time. */
@@ -90,17 +100,25 @@ export function createVoicesModel({ transport, api, engine, deviceData }: Servic
     /** The voice as a conversion takes it. */
     async choiceOf(item: VoiceItem): Promise<SavedVoice> {
       const id = item.place === 'server' ? { serverId: item.id } : { deviceId: item.id };
-      return { kind: 'voice', name: item.name, profile: await profileOf(item), ...id };
+      return { kind: 'voice', name: item.name, engines: item.engines, profile: await profileOf(item), ...id };
     },
-    /** Makes a voice of recordings and keeps it. The speaker agrees. */
-    async save(place: VoicePlace, name: string, references: readonly FileRecording[]): Promise<void> {
+    /** Makes a voice of recordings and keeps it, for those of the engines that are there. The speaker agrees. */
+    async save(
+      place: VoicePlace,
+      name: string,
+      references: readonly FileRecording[],
+      wanted: readonly string[],
+    ): Promise<void> {
+      const there = wanted.filter(place === 'server' ? available.isOnServer : available.isHere);
+      // With none of them the error says what is missing.
+      const engines = there.length > 0 ? there : wanted;
       if (place === 'server') {
         await api.session();
-        await server.create(name, references);
+        await server.create(name, references, engines);
       } else {
         const files = await Promise.all(references.map(({ blob }) => blob.arrayBuffer()));
-        const { profile, quality } = await engine.describeVoice(files);
-        await putOnDevice({ name, profile: new Blob([profile]), quality });
+        const { profile, quality } = await engine.describeVoice({ references: files, engines });
+        await putOnDevice({ name, profile: new Blob([profile]), quality, engines });
       }
       await refresh();
     },
@@ -110,8 +128,8 @@ export function createVoicesModel({ transport, api, engine, deviceData }: Servic
         await api.session();
         await server.importProfile(profile, name);
       } else {
-        await engine.checkVoice(await profile.arrayBuffer());
-        await putOnDevice({ name, profile, quality: null });
+        const { engines } = await engine.checkVoice(await profile.arrayBuffer());
+        await putOnDevice({ name, profile, quality: null, engines });
       }
       await refresh();
     },
@@ -119,7 +137,7 @@ export function createVoicesModel({ transport, api, engine, deviceData }: Servic
     async copy(item: VoiceItem): Promise<void> {
       const profile = await profileOf(item);
       if (item.place === 'device') await server.importProfile(profile, item.name);
-      else await putOnDevice({ name: item.name, profile, quality: item.quality });
+      else await putOnDevice({ name: item.name, profile, quality: item.quality, engines: item.engines });
       await refresh();
     },
     async rename(item: VoiceItem, name: string): Promise<void> {

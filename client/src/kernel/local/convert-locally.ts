@@ -4,11 +4,12 @@ import { createConverter } from '#core/convert.ts';
 import type { Control } from '#core/engines/engine.ts';
 import { createEngine } from '#core/engines/registry.ts';
 import { defaultConversionOptions } from '#core/options.ts';
+import { describeFor } from '#core/voice/describe.ts';
 import type { VoiceProfile } from '#core/voice/profile.ts';
 import { isVoice, parseVoice, serializeVoice } from '#core/voice/serialize.ts';
 import { fileFormats } from './file-formats.ts';
 import { browserHost } from './host.ts';
-import type { LocalConversion, LocalResult, LocalVoice } from './protocol.ts';
+import type { LocalConversion, LocalReferences, LocalResult, LocalVoice } from './protocol.ts';
 import { voiceQualityOf } from './voice-quality.ts';
 
 const converter = createConverter(browserHost(), { createEngine });
@@ -22,6 +23,7 @@ export async function convertLocally(
   { signal, onProgress }: Control,
 ): Promise<LocalResult> {
   const { engine = 'mini', strength, pitch, formant, noiseReduction, sampleRate, seed } = settings;
+  const { diffusionSteps, lengthAdjust, inferenceCfgRate, f0Condition, autoF0Adjust, semitoneShift } = settings;
   const defaults = defaultConversionOptions;
   const format = fileFormats[settings.format ?? 'wav'];
   const voice = await voiceOf(new Uint8Array(reference), engine, {
@@ -42,6 +44,7 @@ export async function convertLocally(
         seed: seed ?? defaults.seed,
         outputRate: sampleRate ?? defaults.outputRate,
         denoise: noiseReduction ?? defaults.denoise,
+        ...{ diffusionSteps, lengthAdjust, inferenceCfgRate, f0Condition, autoF0Adjust, semitoneShift },
       },
     },
     { signal, onProgress: (fraction) => onProgress?.(profileShare + fraction * (1 - profileShare)) },
@@ -52,11 +55,14 @@ export async function convertLocally(
 
 let lastVoice: { readonly engine: string; readonly reference: Uint8Array; readonly voice: VoiceProfile } | undefined;
 
-/** A voice made of one to ten recordings of a person, for the engine `mini`. */
-export async function describeVoiceLocally(references: readonly ArrayBuffer[], control: Control): Promise<LocalVoice> {
+/** A voice made of one to ten recordings of a person. */
+export async function describeVoiceLocally(
+  { references, engines }: LocalReferences,
+  control: Control,
+): Promise<LocalVoice> {
   const quality = await voiceQualityOf(references, control);
   const recordings = references.map((reference) => new Uint8Array(reference));
-  const profile = serializeVoice(await converter.profile(recordings, {}, control));
+  const profile = serializeVoice(await describeFor(engines, recordings, converter, control));
   return { profile, quality };
 }
 

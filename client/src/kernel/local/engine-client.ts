@@ -7,6 +7,7 @@ import type {
   LocalConversion,
   LocalEncoding,
   LocalOutcome,
+  LocalReferences,
   LocalReply,
   LocalRequest,
   LocalResult,
@@ -45,7 +46,7 @@ export interface LocalEngine {
   /** What recordings of a voice are worth together. Takes the buffers over. */
   voiceQuality(references: ArrayBuffer[], control?: LocalControl): Promise<VoiceQuality>;
   /** Makes a voice of recordings of one person. Takes the buffers over. Throws `InputError` where there is too little speech. */
-  describeVoice(references: ArrayBuffer[], control?: LocalControl): Promise<LocalVoice>;
+  describeVoice(recordings: LocalReferences, control?: LocalControl): Promise<LocalVoice>;
   /** Reads a portable voice file whole. Takes the buffer over. Throws `InputError('voice-corrupt' | 'voice-version-unknown')`. */
   checkVoice(profile: ArrayBuffer, control?: LocalControl): Promise<LocalVoiceFacts>;
   dispose(): void;
@@ -125,8 +126,8 @@ export function createLocalEngine(startWorker: () => WorkerLike): LocalEngine {
       ask((id) => ({ id, type: 'similarity', comparison }), [comparison.result, comparison.reference], control),
     voiceQuality: (references, control = {}) =>
       ask((id) => ({ id, type: 'voice-quality', references }), references, control),
-    describeVoice: (references, control = {}) =>
-      ask((id) => ({ id, type: 'describe-voice', references }), references, control),
+    describeVoice: (recordings, control = {}) =>
+      ask((id) => ({ id, type: 'describe-voice', recordings }), [...recordings.references], control),
     checkVoice: (profile, control = {}) => ask((id) => ({ id, type: 'check-voice', profile }), [profile], control),
     dispose: () => stop(new CancelledError()),
   };

@@ -1,7 +1,13 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import * as ort from 'onnxruntime-web/wasm';
 import type { Host } from '#core/host.ts';
 import { createOnnxRuntime } from '#core/inference/onnx.ts';
-import { loadKernelFile, loadModel } from './files.ts';
+import { loadKernelFile } from './files.ts';
+import { loadAnyModel } from './kept-files.ts';
+import { largeWorkerName } from './protocol.ts';
+
+/** More gain little, and leave nothing to the page. */
+const mostThreads = 4;
 
 let shared: Host | undefined;
 
@@ -15,9 +21,20 @@ export function browserHost(): Host {
 export function createBrowserHost(): Host {
   ort.env.logLevel = 'error';
   return {
-    // The models are small: starting threads would cost more than they save.
-    runtime: createOnnxRuntime(ort, { name: 'wasm', threads: 1 }),
-    loadModel,
+    runtime: createOnnxRuntime(ort, { name: 'wasm', threads: threadsOf(self.name) }),
+    loadModel: loadAnyModel,
     loadKernels: loadKernelFile,
+    // Pages without TLS have none: the core's own is slower.
+    sha256: globalThis.crypto.subtle ? sha256 : undefined,
   };
+}
+
+/** Small models are done sooner than threads are started; large ones take as many as the page may have. */
+function threadsOf(workerName: string): number {
+  if (workerName !== largeWorkerName || !globalThis.crossOriginIsolated) return 1;
+  return Math.min(mostThreads, navigator.hardwareConcurrency);
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)));
 }

@@ -3,6 +3,10 @@ import type { VoiceQuality } from '#core/voice/quality.ts';
 import type { ConvertSettings } from '../api-client.ts';
 import type { Spectrogram } from '../spectrogram.ts';
 
+/** Names of the workers, by which each knows what it is for. */
+export const smallWorkerName = 'giong-local';
+export const largeWorkerName = 'giong-local-large';
+
 /** One conversion: files in, one file out. */
 export interface LocalConversion {
   readonly source: ArrayBuffer;
@@ -30,6 +34,12 @@ export interface LocalSimilarity {
   readonly similarity: number;
 }
 
+/** Recordings of one person, and the engines that shall serve the voice made of them. */
+export interface LocalReferences {
+  readonly references: readonly ArrayBuffer[];
+  readonly engines: readonly string[];
+}
+
 /** A voice made of recordings. */
 export interface LocalVoice {
   /** As `serializeVoice` writes it: a portable file. */
@@ -40,6 +50,8 @@ export interface LocalVoice {
 /** What a portable voice file says of itself. */
 export interface LocalVoiceFacts {
   readonly speechSeconds: number;
+  /** The engines that it serves. */
+  readonly engines: readonly string[];
 }
 
 export interface LocalResult {
@@ -56,7 +68,7 @@ export type LocalRequest =
   | { readonly id: number; readonly type: 'similarity'; readonly comparison: LocalComparison }
   | { readonly id: number; readonly type: 'voice-quality'; readonly references: readonly ArrayBuffer[] }
   | { readonly id: number; readonly type: 'check-voice'; readonly profile: ArrayBuffer }
-  | { readonly id: number; readonly type: 'describe-voice'; readonly references: readonly ArrayBuffer[] }
+  | { readonly id: number; readonly type: 'describe-voice'; readonly recordings: LocalReferences }
   | { readonly id: number; readonly type: 'cancel' };
 
 /** What comes of a request, by its type. */

@@ -5,6 +5,7 @@
 import { decodeAudio } from '#core/audio/decode.ts';
 import { writeWav } from '#core/audio/wav-writer.ts';
 import { parseVoice } from '#core/voice/serialize.ts';
+import { enginesOf } from '#core/voice/speaker.ts';
 import { failureOf } from './failure.ts';
 import type { LocalOutcome, LocalReply, LocalRequest } from './protocol.ts';
 
@@ -62,11 +63,12 @@ async function perform(request: Exclude<LocalRequest, { type: 'cancel' }>, signa
     return voiceQualityOf(request.references, { signal });
   }
   if (request.type === 'check-voice') {
-    return { speechSeconds: parseVoice(new Uint8Array(request.profile)).speechSeconds };
+    const voice = parseVoice(new Uint8Array(request.profile));
+    return { speechSeconds: voice.speechSeconds, engines: enginesOf(voice) };
   }
   if (request.type === 'describe-voice') {
     const { describeVoiceLocally } = await import('./convert-locally.ts');
-    return describeVoiceLocally(request.references, { signal });
+    return describeVoiceLocally(request.recordings, { signal });
   }
   const { convertLocally } = await import('./convert-locally.ts');
   return convertLocally(request.conversion, {

@@ -9,6 +9,8 @@ export interface DeviceVoice {
   readonly name: string;
   /** The portable file. */
   readonly profile: Blob;
+  /** The engines that it serves; undefined for one that was kept before there was a choice. */
+  readonly engines?: readonly string[] | undefined;
   /** Of the recordings it was made of; null for an imported one. */
   readonly quality: VoiceQuality | null;
   /** ISO 8601, UTC. */
