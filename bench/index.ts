@@ -1,7 +1,7 @@
 /** `npm run bench`: every benchmark, one after the other; `npm run bench -- NAME [arguments]`: one of them. */
 import { join } from 'node:path';
 
-const benchmarks = ['kernels', 'convert', 'quality', 'http', 'load', 'seed-vc', 'first-screen', 'live'];
+const benchmarks = ['kernels', 'convert', 'quality', 'http', 'load', 'seed-vc', 'hift', 'first-screen', 'live'];
 
 const [name, ...rest] = process.argv.slice(2);
 if (name !== undefined && !benchmarks.includes(name)) {

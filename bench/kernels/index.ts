@@ -35,7 +35,7 @@ async function suiteInNode(): Promise<SuiteResult | null> {
   return JSON.parse(output) as SuiteResult;
 }
 
-function printSuite({ runtime, fft, resample }: SuiteResult): void {
+function printSuite({ runtime, fft, resample, convolution }: SuiteResult): void {
   console.log(`\n${runtime}`);
   console.table(
     Object.fromEntries(
@@ -64,6 +64,19 @@ function printSuite({ runtime, fft, resample }: SuiteResult): void {
           '× our scalar build': round(timings.scalar.ratio, 2),
           'stop band, dB (speex 7, 10)': decibels(ours.stopBand, speexEqual.stopBand, speexBest.stopBand, 0),
           'at 0.9 of the band, dB': decibels(ours.passBand, speexEqual.passBand, speexBest.passBand, 3),
+        },
+      ]),
+    ),
+  );
+  console.table(
+    Object.fromEntries(
+      convolution.map(({ taps, rate, timings }) => [
+        `convolution of ${taps} taps, 128 channels`,
+        {
+          'ours, ms for 480 rows': round(timings.simd.microseconds / 1000, 2),
+          'as GMAC/s term by term': round(rate, 1),
+          '× term by term': round(timings.direct.ratio, 2),
+          '× our scalar build': round(timings.scalar.ratio, 2),
         },
       ]),
     ),

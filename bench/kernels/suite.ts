@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadKernels } from '#core/kernels/module.ts';
+import { benchConvolution, type ConvolutionResult } from './convolution.ts';
 import { benchFft, type FftResult } from './fft.ts';
 import { benchResample, type ResampleResult } from './resample.ts';
 
@@ -8,6 +9,7 @@ export interface SuiteResult {
   readonly runtime: string;
   readonly fft: readonly FftResult[];
   readonly resample: readonly ResampleResult[];
+  readonly convolution: readonly ConvolutionResult[];
 }
 
 /** Everything that runs in one JavaScript engine. `root`: the project's folder. */
@@ -19,5 +21,6 @@ export async function runSuite(root: string): Promise<SuiteResult> {
     runtime: bun ? `Bun ${bun} (JavaScriptCore)` : `Node.js ${node} (V8)`,
     fft: await benchFft(root, simd, scalar),
     resample: await benchResample(root, simd, scalar),
+    convolution: benchConvolution(simd, scalar),
   };
 }

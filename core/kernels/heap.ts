@@ -1,3 +1,5 @@
+import { UnavailableError } from '../errors.ts';
+
 /** Every block begins at a multiple of this many bytes: the width of a SIMD vector. */
 const ALIGNMENT = 16;
 
@@ -22,7 +24,7 @@ export class Heap {
     this.#free = [{ start: roundUp(base, ALIGNMENT), end: memory.buffer.byteLength }];
   }
 
-  /** Address of `size` bytes (rounded up to the alignment). Throws `RangeError` when the memory cannot grow that far. */
+  /** Address of `size` bytes (rounded up to the alignment). Throws `UnavailableError('memory-exhausted')`. */
   allocate(size: number): number {
     const bytes = roundUp(Math.max(size, 1), ALIGNMENT);
     let index = this.#free.findIndex((range) => range.end - range.start >= bytes);
@@ -64,7 +66,11 @@ export class Heap {
     const size = this.#memory.buffer.byteLength;
     const last = this.#free.at(-1);
     const spare = last?.end === size ? size - last.start : 0;
-    this.#memory.grow(Math.ceil((bytes - spare) / PAGE));
+    try {
+      this.#memory.grow(Math.ceil((bytes - spare) / PAGE));
+    } catch (cause) {
+      throw new UnavailableError('memory-exhausted', {}, { cause });
+    }
     const end = this.#memory.buffer.byteLength;
     if (last && spare > 0) last.end = end;
     else this.#free.push({ start: size, end });

@@ -123,6 +123,12 @@ describe('the heap', () => {
     expect(() => heap.free(start, 32)).toThrow(RangeError);
   });
 
+  test('says that memory is exhausted where it cannot grow', () => {
+    const heap = new Heap(new WebAssembly.Memory({ initial: 1, maximum: 2 }), 0);
+    expect(() => heap.allocate(3 * 65536)).toThrow(expect.objectContaining({ code: 'memory-exhausted' }));
+    expect(heap.allocate(65536)).toBe(0);
+  });
+
   test('grows by what is missing and joins it to the free end', () => {
     const store = memory();
     const heap = new Heap(store, 0);
