@@ -11,11 +11,11 @@ from .networks import Networks
 
 
 def graph_of(networks: Networks, component: str, is_native: bool = False) -> Graph:
-    """`is_native`: for ONNX Runtime's native build only, see `EstimatorGraph`."""
+    """`is_native`: for ONNX Runtime's native build only, see `AttendNatively`."""
     preset = networks.preset
     match component:
         case "encoder":
-            return (XlsrGraph if preset.encoder == "xlsr" else WhisperGraph)(networks.encoder)
+            return (XlsrGraph if preset.encoder == "xlsr" else WhisperGraph)(networks.encoder, is_native)
         case "regulator":
             return (PitchRegulatorGraph if preset.uses_pitch else RegulatorGraph)(networks.regulator)
         case "estimator":

@@ -1,12 +1,12 @@
 """The diffusion transformer, one evaluation."""
 
-import math
 from typing import ClassVar
 
 import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
+from .attention import AttendNatively, attend
 from .graph import Axes, Graph
 
 ROTARY_BASE = 10_000
@@ -33,7 +33,7 @@ class EstimatorGraph(Graph):
         super().__init__()
         self.network = network
         self.tokens = int(network.time_as_token) + int(network.style_as_token)
-        self.attentions = nn.ModuleList(Attention(layer.attention, is_native) for layer in network.transformer.layers)
+        self.attentions = nn.ModuleList(RotaryAttention(layer.attention, is_native) for layer in network.transformer.layers)
         half = self.attentions[0].size // 2
         self.register_buffer("frequencies", 1.0 / ROTARY_BASE ** (torch.arange(half, dtype=torch.float32) / half))
 
@@ -85,7 +85,7 @@ class EstimatorGraph(Graph):
         return transformer.norm(hidden, moment)[:, self.tokens :]
 
 
-class Attention(nn.Module):
+class RotaryAttention(nn.Module):
     """Self-attention with rotary positions. Upstream rotates neighbouring channels (2i, 2i + 1) together; here queries' and keys' channels are
     sorted so that the pairs are (i, i + half), which leaves their products as they were and needs no interleaving."""
 
@@ -106,25 +106,6 @@ class Attention(nn.Module):
         apart = lambda x: x.view(batch, length, self.heads, self.size)
         query, key = (rotate(apart(part), rotation).flatten(2) for part in parts[:2])
         return self.output(self.attend(query, key, parts[2], self.heads))
-
-
-def attend(query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
-    """softmax(query · key / √size) · value for each head; all [B, T, heads · size]."""
-    query, key, value = (x.unflatten(2, (heads, -1)).transpose(1, 2) for x in (query, key, value))
-    weights = (query / math.sqrt(query.shape[-1]) @ key.transpose(2, 3)).softmax(-1)
-    return (weights @ value).transpose(1, 2).flatten(2)
-
-
-class AttendNatively(torch.autograd.Function):
-    """The same as one operator that never holds all weights at once: faster in ONNX Runtime's native build, slower in WebAssembly."""
-
-    @staticmethod
-    def forward(_, query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
-        return attend(query, key, value, heads)
-
-    @staticmethod
-    def symbolic(graph, query, key, value, heads: int):
-        return graph.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads).setType(query.type())
 
 
 def rotate(x: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:

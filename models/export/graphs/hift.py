@@ -8,7 +8,10 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
+from .fast_convolution import FastConvolution, join, split
 from .graph import Axes, Graph
+
+LEAST_SPEED = 1e-6
 
 
 class HiftGraph(Graph):
@@ -23,6 +26,9 @@ class HiftGraph(Graph):
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
+        count = network.num_kernels
+        blocks = [network.resblocks[start : start + count] for start in range(0, len(network.resblocks), count)]
+        self.stages = nn.ModuleList(Stage(*both) for both in zip(network.source_resblocks, blocks, strict=True))
         self.size, self.hop = network.istft_params["n_fft"], network.istft_params["hop_len"]
         self.samples_a_frame = int(network.f0_upsamp.scale_factor)
         self.harmonics = network.nb_harmonics + 1
@@ -41,13 +47,11 @@ class HiftGraph(Graph):
         network = self.network
         source = self._transform(self._source(network.f0_predictor(mel), phase, noise))
         x = network.conv_pre(mel)
-        count = network.num_kernels
-        for i, lengthen in enumerate(network.ups):
+        for i, (lengthen, stage) in enumerate(zip(network.ups, self.stages, strict=True)):
             x = lengthen(functional.leaky_relu(x, network.lrelu_slope))
             if i == network.num_upsamples - 1:
                 x = network.reflection_pad(x)
-            x = x + network.source_resblocks[i](network.source_downs[i](source))
-            x = sum(block(x) for block in network.resblocks[i * count : (i + 1) * count]) / count
+            x = stage(x, network.source_downs[i](source))
         x = network.conv_post(functional.leaky_relu(x))
         magnitude, angle = x.chunk(2, 1)
         return self._synthesise(magnitude.exp().clamp(max=100), angle.sin())
@@ -81,6 +85,54 @@ class HiftGraph(Graph):
         envelope = functional.conv_transpose1d(torch.ones_like(parts[:, :1]), self.envelope_kernel, stride=self.hop)
         edge, limit = self.size // 2, self.network.audio_limit
         return (samples / envelope)[:, 0, edge:-edge].clamp(-limit, limit)
+
+
+class Stage(nn.Module):
+    """x [1, C, T], the source's part of the same shape → the average of residual blocks, in phases from the beginning to the end."""
+
+    def __init__(self, source_block: nn.Module, blocks: nn.ModuleList) -> None:
+        super().__init__()
+        self.source_block = ResidualBlock(source_block)
+        self.blocks = nn.ModuleList(ResidualBlock(block) for block in blocks)
+
+    def forward(self, x: Tensor, source: Tensor) -> Tensor:
+        inside = split(torch.ones_like(x[:, :1]))
+        mixed = split(x) + self.source_block(split(source), inside)
+        mixed = sum(block(mixed, inside) for block in self.blocks) / len(self.blocks)
+        return join(mixed, x.shape[2])
+
+
+class ResidualBlock(nn.Module):
+    """Snakes, x + sin²(α x) / α, and convolutions in phases. Both factors are part of the convolutions before and behind, where there are any."""
+
+    def __init__(self, block: nn.Module) -> None:
+        super().__init__()
+        convolutions, speeds = [], []
+        layers = zip(block.activations1, block.convs1, block.activations2, block.convs2, strict=True)
+        for first, convolve_first, second, convolve_second in layers:
+            before, between = (speed_of(snake) for snake in (first, second))
+            speeds.append(nn.Parameter(before[:, None], requires_grad=False))
+            convolutions.append(FastConvolution(convolve_first, 1 / before, between))
+            convolutions.append(FastConvolution(convolve_second, 1 / between))
+        self.speeds = nn.ParameterList(speeds)
+        self.convolutions = nn.ModuleList(convolutions)
+
+    def forward(self, x: Tensor, inside: Tensor) -> Tensor:
+        """`inside`: 1 where the signal is, 0 around it."""
+        for speed, first, second in zip(self.speeds, self.convolutions[::2], self.convolutions[1::2], strict=True):
+            x = x + second(bent(first(bent(x * speed) * inside)) * inside)
+        return x
+
+
+def speed_of(snake: nn.Module) -> Tensor:
+    """α, kept from 0, where a snake bends nothing and its factor cannot be taken back."""
+    alpha = snake.alpha.detach()
+    return torch.where(alpha.abs() < LEAST_SPEED, LEAST_SPEED, alpha)
+
+
+def bent(x: Tensor) -> Tensor:
+    sine = x.sin()
+    return x + sine * sine
 
 
 def transform_kernels(size: int) -> tuple[Tensor, Tensor, Tensor]:
