@@ -5,6 +5,7 @@ import { type ServerProcess, startServerProcess } from '../server/server-process
 import { makeProxyCertificate } from '../services/certificate.ts';
 import { isInstalled, needs, type Program } from '../services/programs.ts';
 import { removeFolder, temporaryFolder } from '../services/service.ts';
+import { until } from '../services/until.ts';
 
 const root = join(import.meta.dir, '..', '..');
 const programs: readonly Program[] = ['haproxy', 'openssl', 'systemd-analyze', 'promtool', 'curl'];
@@ -99,6 +100,7 @@ describe.skipIf(!programs.every(isInstalled))(`commands of the docs${programs.ma
     const npm = `#!/bin/sh\nshift 3\nexec "${process.execPath}" "${join(root, 'server/cli/main.ts')}" "$@"\n`;
     await writeFile(join(folder, 'bin', 'npm'), npm, { mode: 0o755 });
     server = await startServerProcess(join(folder, 'data'), {});
+    await until('the server is ready', async () => (await fetch(`${server.url}/ready`)).ok);
   });
   afterAll(async () => {
     await server?.stop();
