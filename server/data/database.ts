@@ -10,6 +10,7 @@ import { access } from './migrations/0006-access.ts';
 import { batchesWebhooksParts } from './migrations/0007-batches-webhooks-parts.ts';
 import { cleaning } from './migrations/0008-cleaning.ts';
 import { similarity } from './migrations/0009-similarity.ts';
+import { webhookStates } from './migrations/0010-webhook-states.ts';
 import { isPostgresUrl, openPostgres } from './postgres.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
@@ -27,6 +28,7 @@ const migrations = {
   '0007-batches-webhooks-parts': batchesWebhooksParts,
   '0008-cleaning': cleaning,
   '0009-similarity': similarity,
+  '0010-webhook-states': webhookStates,
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from 'kysely';
+import type { Language } from '../language.ts';
 
 /**
  * The tables, as Kysely sees them. Times are ISO 8601 UTC text, JSON is text: the same in SQLite and PostgreSQL.
@@ -167,7 +168,9 @@ interface BatchTable {
   created_at: string;
 }
 
-/** An end that another server is to hear of. The row is there from the request on, and goes when it was heard or given up. */
+export type DeliveryError = 'timeout' | 'unreachable' | 'webhook-refused' | 'not-found';
+
+/** An end that another server is to hear of. The row is there from the request on, and goes some days after it was heard or given up. */
 interface WebhookDeliveryTable {
   id: string;
   workspace_id: string;
@@ -176,8 +179,16 @@ interface WebhookDeliveryTable {
   subject_id: string;
   url: string;
   attempts: number;
-  /** When it is tried next; null until the subject has ended. Whoever tries it moves this beyond the attempt's own time first. */
+  /** Of its words; null for deliveries of older versions. */
+  language: Language | null;
+  /** When it is tried next; null until the subject has ended, and once it is settled. Whoever tries it moves this beyond the attempt's own time first. */
   due_at: string | null;
+  /** What the receiver answered the last time, or why there was no answer. */
+  last_status: number | null;
+  last_error: DeliveryError | null;
+  /** Null until it is settled. */
+  outcome: 'delivered' | 'given-up' | null;
+  settled_at: string | null;
   created_at: string;
 }
 

@@ -1,7 +1,13 @@
 import type { Database } from './database.ts';
-import type { WebhookDeliveryRow } from './schema.ts';
+import type { DeliveryError, WebhookDeliveryRow } from './schema.ts';
 
-/** Deliveries that are still to be made. They are inserted together with their jobs: see `JobRepository.insertSubmission`. */
+/** What became of one attempt: the receiver's answer, or why there was none. */
+export interface Attempted {
+  readonly status: number | null;
+  readonly error: DeliveryError | null;
+}
+
+/** Deliveries that are still to be made, and lately were. They are inserted together with their jobs: see `JobRepository.insertSubmission`. */
 export class WebhookRepository {
   readonly #database: Database;
 
@@ -14,7 +20,8 @@ export class WebhookRepository {
     const waiting = this.#database
       .updateTable('webhook_deliveries')
       .set({ due_at: now.toISOString() })
-      .where('due_at', 'is', null);
+      .where('due_at', 'is', null)
+      .where('settled_at', 'is', null);
     const ofJobs = waiting.where('subject', '=', 'job');
     await (jobId === undefined ? ofJobs : ofJobs.where('subject_id', '=', jobId))
       .where(({ not, exists, selectFrom }) =>
@@ -70,16 +77,39 @@ export class WebhookRepository {
     return result.numUpdatedRows === 1n;
   }
 
-  async postpone(id: string, until: Date): Promise<void> {
+  /** The attempt failed; another one is made later. */
+  async postpone(id: string, until: Date, { status, error }: Attempted): Promise<void> {
     await this.#database
       .updateTable('webhook_deliveries')
-      .set({ due_at: until.toISOString() })
+      .set({ due_at: until.toISOString(), last_status: status, last_error: error })
       .where('id', '=', id)
       .execute();
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#database.deleteFrom('webhook_deliveries').where('id', '=', id).execute();
+  /** The attempt was the last one. */
+  async settle(id: string, outcome: 'delivered' | 'given-up', now: Date, { status, error }: Attempted): Promise<void> {
+    await this.#database
+      .updateTable('webhook_deliveries')
+      .set({ outcome, settled_at: now.toISOString(), due_at: null, last_status: status, last_error: error })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /** Forgets those that were settled before that moment. */
+  async forget(before: Date): Promise<void> {
+    await this.#database.deleteFrom('webhook_deliveries').where('settled_at', '<', before.toISOString()).execute();
+  }
+
+  /** The workspace's, newest first. */
+  async list(workspaceId: string, limit: number): Promise<WebhookDeliveryRow[]> {
+    return this.#database
+      .selectFrom('webhook_deliveries')
+      .selectAll()
+      .where('workspace_id', '=', workspaceId)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
   }
 
   /** The workspace's secret; the first call of all makes it `candidate`. */

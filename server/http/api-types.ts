@@ -13,6 +13,7 @@ import type * as engineSchemas from './schemas/engines.ts';
 import type * as keys from './schemas/keys.ts';
 import type { modelListSchema, modelSchema } from './schemas/models.ts';
 import type { scaleAnswerSchema, scaleRequestSchema, systemStatsSchema } from './schemas/system.ts';
+import type { deliveryListSchema } from './schemas/webhooks.ts';
 import type * as workspaceSchemas from './schemas/workspace.ts';
 import type * as schemas from './schemas.ts';
 
@@ -58,6 +59,10 @@ export type Key = z.infer<typeof keys.keySchema>;
 export type KeyCreated = z.infer<typeof keys.keyCreatedSchema>;
 export type KeyList = z.infer<typeof keys.keyListSchema>;
 export type NewKey = z.input<typeof keys.newKeySchema>;
+
+/** `GET /api/webhooks/deliveries` */
+export type WebhookDelivery = WebhookDeliveryList['deliveries'][number];
+export type WebhookDeliveryList = z.infer<typeof deliveryListSchema>;
 
 /** `GET /api/samples`; `GET /api/samples/{id}/audio` serves recordings and sample voices alike */
 export type Sample = z.infer<typeof schemas.sampleSchema>;

@@ -102,12 +102,12 @@ export class JobService {
     const jobs = prepared.map(({ row }, position) =>
       batch ? { ...row, batch_id: batch.id, batch_position: position } : row,
     );
-    const webhooks = prepared.flatMap(({ row, webhook }) => deliveryOf('job', row.id, workspaceId, webhook));
+    const webhooks = prepared.flatMap(({ row, webhook }) => deliveryOf('job', row.id, workspaceId, webhook, language));
     const [first] = jobs;
     await this.#parts.jobs.insertSubmission({
       jobs,
       batch: batch && first && batchRowOf(batch, first),
-      webhooks: batch ? deliveryOf('batch', batch.id, workspaceId, batch.webhook) : webhooks,
+      webhooks: batch ? deliveryOf('batch', batch.id, workspaceId, batch.webhook, language) : webhooks,
     });
     for (const { row, earlier } of prepared) {
       if (earlier) await this.#parts.jobs.finish(row.id, earlier.ending, null);

@@ -21,6 +21,7 @@ import { JobService } from '../jobs/job-service.ts';
 import { LoadMeter } from '../jobs/load-meter.ts';
 import { Pace } from '../jobs/pace.ts';
 import { SqliteQueue } from '../jobs/sqlite-queue.ts';
+import type { Language } from '../language.ts';
 import { createLogger } from '../observe/log.ts';
 import { paths } from '../paths.ts';
 import { Recordings } from '../recordings.ts';
@@ -75,9 +76,9 @@ function startSender(options: WebhookSenderOptions = {}): WebhookSender {
   return sender;
 }
 
-async function submit(webhook: string): Promise<Job> {
+async function submit(webhook: string, language: Language = 'vi'): Promise<Job> {
   const request = convertRequestSchema.parse({ source: 'sample-english', voice, webhook });
-  return jobs.submit(workspaceId, request, 'vi');
+  return jobs.submit(workspaceId, request, language);
 }
 
 /** Ends a job as a worker would. */
@@ -102,6 +103,41 @@ describe('a delivery', () => {
     const [, second] = await receiver.until(2);
     expect(second?.headers.get('X-Giong-Event')).toBe('job.cancelled');
     expect(second?.headers.get('X-Giong-Delivery')).not.toBe(received?.headers.get('X-Giong-Delivery') ?? '');
+  });
+
+  test('is worded in the language of who asked for it', async () => {
+    using receiver = new WebhookReceiver();
+    startSender();
+    const job = await submit(receiver.url, 'en');
+    await fail(job.id);
+    const [received] = await receiver.until(1);
+    expect(JSON.parse(received?.body ?? '')).toEqual(await jobs.get(workspaceId, job.id, 'en'));
+    expect(received?.body).not.toBe(JSON.stringify(await jobs.get(workspaceId, job.id, 'vi')));
+  });
+
+  test('can be followed by its workspace: waiting, due again, delivered, given up; later it is forgotten', async () => {
+    using moody = new WebhookReceiver((before) => new Response(null, { status: before === 0 ? 503 : 204 }));
+    using never = new WebhookReceiver(() => new Response(null, { status: 500 }));
+    const sender = startSender({ retrySeconds: [0.2] });
+    const [first, second] = [await submit(moody.url), await submit(never.url)];
+    const told = async () => Object.fromEntries((await sender.list(workspaceId)).map((one) => [one.subjectId, one]));
+    const waiting = { status: 'waiting', attempts: 0, lastStatus: null, nextAttemptAt: null, settledAt: null };
+    expect((await told())[first.id]).toMatchObject({ subject: 'job', url: moody.url, ...waiting });
+    await fail(first.id);
+    await until('it failed once', async () => (await told())[first.id]?.lastStatus === 503);
+    expect((await told())[first.id]).toMatchObject({ status: 'due', attempts: 1, nextAttemptAt: expect.any(String) });
+    await fail(second.id);
+    await until('both are settled', async () =>
+      Object.values(await told()).every(({ settledAt }) => settledAt !== null),
+    );
+    const after = await told();
+    expect(after[first.id]).toMatchObject({ status: 'delivered', attempts: 2, lastStatus: 204, nextAttemptAt: null });
+    expect(after[second.id]).toMatchObject({ status: 'given-up', attempts: 2, lastStatus: 500, lastError: null });
+    expect(await sender.list('w_2')).toEqual([]);
+    await webhooks.forget(new Date(Date.now() - 60_000));
+    expect(Object.keys(await told())).toHaveLength(2);
+    await webhooks.forget(new Date(Date.now() + 60_000));
+    expect(await told()).toEqual({});
   });
 
   test('of a batch is one, made when its last job has ended', async () => {
@@ -139,12 +175,15 @@ describe('a delivery', () => {
     gone[Symbol.dispose]();
     const silence = Promise.withResolvers<Response>();
     using slow = new WebhookReceiver((before) => (before === 0 ? silence.promise : new Response()));
-    startSender({ retrySeconds: [0.01, 3600], timeoutSeconds: 0.2 });
+    const sender = startSender({ retrySeconds: [0.01, 3600], timeoutSeconds: 0.2 });
     const [first, second] = [await submit(goneUrl), await submit(slow.url)];
     await fail(first.id);
     await fail(second.id);
     await slow.until(2);
     silence.resolve(new Response());
+    await until('the other one found nobody', async () =>
+      (await sender.list(workspaceId)).some(({ url, lastError }) => url === goneUrl && lastError === 'unreachable'),
+    );
   });
 
   test('is given up after the last try', async () => {

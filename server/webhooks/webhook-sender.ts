@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { InputError } from '#core/errors.ts';
 import type { BatchService } from '../batches/batch-service.ts';
 import type { Config } from '../config.ts';
-import type { WebhookDeliveryRow } from '../data/schema.ts';
+import type { DeliveryError, WebhookDeliveryRow } from '../data/schema.ts';
 import type { WebhookRepository } from '../data/webhooks.ts';
-import type { Batch, Job } from '../http/api-types.ts';
+import type { Batch, Job, WebhookDelivery } from '../http/api-types.ts';
 import { newToken } from '../ids.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { JobQueue } from '../jobs/queue.ts';
@@ -38,6 +38,9 @@ const mostAtOnce = 16;
 const mostEnded = 100;
 /** How often the database is asked, should an end have been missed or another process have died over an attempt. */
 const searchSeconds = 30;
+/** How long it can be asked how a delivery went. */
+const keptMilliseconds = 7 * 24 * 3600 * 1000;
+const listLimit = 200;
 
 /**
  * Tells other servers of the ends of jobs and batches. What is to be told stands in the database from the request on, so no end is
@@ -87,6 +90,11 @@ export class WebhookSender {
     return config.webhookSecret === undefined ? webhooks.secretOf(workspaceId, newToken()) : undefined;
   }
 
+  /** How the workspace's deliveries stand, newest first. */
+  async list(workspaceId: string): Promise<WebhookDelivery[]> {
+    return (await this.#parts.webhooks.list(workspaceId, listLimit)).map(view);
+  }
+
   async #run(): Promise<void> {
     const { webhooks, log } = this.#parts;
     let searchedAt = Number.NEGATIVE_INFINITY;
@@ -116,7 +124,10 @@ export class WebhookSender {
     const ended = this.#ended;
     this.#ended = new Set();
     const now = new Date();
-    if (isSearch) return this.#parts.webhooks.markEnded(now);
+    if (isSearch) {
+      await this.#parts.webhooks.forget(new Date(now.getTime() - keptMilliseconds));
+      return this.#parts.webhooks.markEnded(now);
+    }
     for (const jobId of ended) await this.#parts.webhooks.markEnded(now, jobId);
   }
 
@@ -139,26 +150,24 @@ export class WebhookSender {
   async #attempt(delivery: WebhookDeliveryRow): Promise<void> {
     const { webhooks, log } = this.#parts;
     const about = { deliveryId: delivery.id, subjectId: delivery.subject_id, attempt: delivery.attempts + 1 };
-    let failure: unknown;
-    try {
-      const status = await this.#send(delivery);
-      if (status >= 200 && status < 300) {
-        await webhooks.remove(delivery.id);
-        log.info({ ...about, status }, 'webhook delivered');
-        return;
-      }
-      failure = new Error(`the receiver answered ${status}`);
-    } catch (error) {
-      failure = error;
+    const { status, failure } = await this.#send(delivery).then(
+      (answered) => ({ status: answered, failure: failureOf(answered) }),
+      (error: unknown) => ({ status: null, failure: error }),
+    );
+    if (failure === undefined) {
+      await webhooks.settle(delivery.id, 'delivered', new Date(), { status, error: null });
+      log.info({ ...about, status }, 'webhook delivered');
+      return;
     }
+    const attempted = { status, error: status === null ? reasonOf(failure) : null };
     const pauseSeconds = this.#retrySeconds[delivery.attempts];
     // What does not exist any more, or may not be reached, stays so.
     if (failure instanceof InputError || pauseSeconds === undefined) {
-      await webhooks.remove(delivery.id);
+      await webhooks.settle(delivery.id, 'given-up', new Date(), attempted);
       log.warn({ err: failure, ...about }, 'webhook given up');
       return;
     }
-    await webhooks.postpone(delivery.id, new Date(Date.now() + 1000 * pauseSeconds));
+    await webhooks.postpone(delivery.id, new Date(Date.now() + 1000 * pauseSeconds), attempted);
     log.info({ err: failure, ...about }, 'webhook failed');
   }
 
@@ -181,8 +190,32 @@ export class WebhookSender {
     });
   }
 
-  async #subjectOf({ subject, subject_id, workspace_id }: WebhookDeliveryRow): Promise<Job | Batch> {
+  async #subjectOf({ subject, subject_id, workspace_id, language }: WebhookDeliveryRow): Promise<Job | Batch> {
     const service = subject === 'job' ? this.#parts.jobs : this.#parts.batches;
-    return service.get(workspace_id, subject_id, defaultLanguage);
+    return service.get(workspace_id, subject_id, language ?? defaultLanguage);
   }
+}
+
+function view(row: WebhookDeliveryRow): WebhookDelivery {
+  const { id, subject, url, attempts, outcome } = row;
+  return {
+    ...{ id, subject, subjectId: row.subject_id, url, attempts },
+    status: outcome ?? (row.due_at === null ? 'waiting' : 'due'),
+    lastStatus: row.last_status,
+    lastError: row.last_error,
+    nextAttemptAt: row.due_at,
+    createdAt: row.created_at,
+    settledAt: row.settled_at,
+  };
+}
+
+/** Undefined for an answer that takes the news. */
+function failureOf(status: number): Error | undefined {
+  return status >= 200 && status < 300 ? undefined : new Error(`the receiver answered ${status}`);
+}
+
+/** Why there was no answer, as far as it is the user's to know. */
+function reasonOf(failure: unknown): DeliveryError {
+  if (failure instanceof InputError) return failure.code === 'webhook-refused' ? 'webhook-refused' : 'not-found';
+  return failure instanceof Error && failure.name === 'TimeoutError' ? 'timeout' : 'unreachable';
 }

@@ -323,6 +323,7 @@ describe('what the server offers', () => {
       'get /api/voices',
       'get /api/voices/{id}',
       'get /api/voices/{id}/export',
+      'get /api/webhooks/deliveries',
       'get /api/webhooks/secret',
       'get /api/workspace',
       'get /health',

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import type { Batch, Job } from '#server/http/api-types.ts';
+import type { Batch, Job, WebhookDeliveryList } from '#server/http/api-types.ts';
+import { until } from '../services/until.ts';
 import { isSignedWith, WebhookReceiver } from '../support/webhook-receiver.ts';
 import { makeDataFolder, startServerProcess } from './server-process.ts';
 import { problemOf, Visitor } from './visitor.ts';
@@ -35,6 +36,15 @@ test('a job that ends is told of, signed with the session’s secret', async () 
     const [, , third] = await receiver.until(3);
     expect(third?.headers.get('X-Giong-Event')).toBe('batch.done');
     expect(JSON.parse(third?.body ?? '')).toEqual(await visitor.json<Batch>(`/api/batches/${batchId}`));
+
+    await until('all are noted', async () => {
+      const { deliveries } = await visitor.json<WebhookDeliveryList>('/api/webhooks/deliveries');
+      return (
+        deliveries.map((one) => [one.subjectId, one.status].join()).join(' ') ===
+        [batchId, again.id, id].map((one) => `${one},delivered`).join(' ')
+      );
+    });
+    expect(await new Visitor(server).json<WebhookDeliveryList>('/api/webhooks/deliveries')).toEqual({ deliveries: [] });
   } finally {
     await server.stop();
   }

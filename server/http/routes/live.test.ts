@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { createLogger } from '../../observe/log.ts';
 import { liveSockets, type SocketData } from './live.ts';
 
 test('a socket is closed once its key or session opens the workspace no more', async () => {
@@ -12,6 +13,7 @@ test('a socket is closed once its key or session opens the workspace no more', a
       asked.resolve();
       return isKnown;
     },
+    log: createLogger('silent'),
   };
   const hub = { join: () => {}, leave: () => left.resolve() };
   using server = Bun.serve<SocketData>({

@@ -3,6 +3,7 @@ import type { ServerWebSocket, WebSocketHandler } from 'bun';
 import { InputError } from '#core/errors.ts';
 import { type Language, languages } from '../../language.ts';
 import type { LiveClient, LiveHub } from '../../live/hub.ts';
+import type { Logger } from '../../observe/log.ts';
 import type { App } from '../context.ts';
 import { isForeign } from '../middleware/same-origin.ts';
 import { problems } from '../openapi.ts';
@@ -15,6 +16,8 @@ export interface SocketData {
   readonly language: Language;
   /** Whether session or key still open the workspace. */
   readonly isStillKnown: () => Promise<boolean>;
+  /** The opening request's. */
+  readonly log: Logger;
   client?: LiveClient;
   /** Ends the looking after `isStillKnown`. */
   watch?: Timer;
@@ -52,7 +55,7 @@ export function liveRoutes(app: App): void {
     if (c.var.visitor.access === 'session' && isForeign(c)) throw new InputError('forbidden');
     const language = languages.find((known) => known === c.req.query('language')) ?? c.var.language;
     const { visitor } = c.var;
-    const data: SocketData = { workspaceId, language, isStillKnown: () => visitor.isStillKnown() };
+    const data: SocketData = { workspaceId, language, isStillKnown: () => visitor.isStillKnown(), log: c.var.log };
     const named = c.req.header('Sec-WebSocket-Protocol') !== undefined;
     const headers = named ? { 'Sec-WebSocket-Protocol': protocol } : {};
     if (c.env.server.upgrade(c.req.raw, { data, headers })) return new Response(null);
@@ -88,8 +91,9 @@ export function liveSockets(
       if (!isPing(message)) socket.close(1008, 'not a message of this protocol');
       else socket.data.client?.send({ type: 'pong' });
     },
-    close(socket) {
+    close(socket, code) {
       clearInterval(socket.data.watch);
+      socket.data.log.debug({ code }, 'socket closed');
       if (socket.data.client) hub.leave(socket.data.client);
     },
   };
