@@ -82,18 +82,18 @@ describe.skipIf(missingBrowser !== undefined)('engines beside the one that comes
       const afterWrong = await keptFiles(page);
 
       await page.unroute(/estimator\.onnx/);
-      await page.route(/vocoder\.onnx/, (route) => route.abort());
+      await page.route(/vocoder\.safetensors/, (route) => route.abort());
       await own.fetchButton.click();
       await page.getByRole('alert').getByText('Đường truyền bị ngắt').waitFor();
       const afterBreak = await keptFiles(page);
       // The wrong file left nothing; what was right before the break is still there.
       expect([afterWrong.length, afterBreak.length]).toEqual([5, 6]);
 
-      await page.unroute(/vocoder\.onnx/);
+      await page.unroute(/vocoder\.safetensors/);
       const asked: string[] = [];
       page.on('request', (request) => asked.push(new URL(request.url()).pathname));
       const rest = Promise.withResolvers<void>();
-      await page.route(/vocoder\.onnx/, async (route) => {
+      await page.route(/vocoder\.safetensors/, async (route) => {
         await rest.promise;
         await route.continue();
       });
@@ -102,8 +102,8 @@ describe.skipIf(missingBrowser !== undefined)('engines beside the one that comes
       expect(await accessibilityProblems(page)).toEqual([]);
       rest.resolve();
       await own.kept.waitFor();
-      expect(asked.filter((path) => path.endsWith('.onnx') && path.startsWith('/models/'))).toEqual([
-        '/models/seed-vc-fast-int8/vocoder.onnx',
+      expect(asked.filter((path) => path.startsWith('/models/'))).toEqual([
+        '/models/seed-vc-fast-int8/vocoder.safetensors',
       ]);
     },
     patience,
