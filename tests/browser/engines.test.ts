@@ -20,7 +20,7 @@ function onEngines(page: Page) {
     slide: (name: string, value: string) => page.getByRole('slider', { name }).fill(value),
     fetchButton: page.getByRole('button', { name: /^Tải (về máy này|tiếp)/ }),
     kept: page.getByText('Đã có trên máy này'),
-    remove: page.getByRole('button', { name: 'Xóa mô hình Seed-VC nhanh khỏi máy này' }),
+    remove: page.getByRole('button', { name: 'Xóa khỏi máy này: Seed-VC nhanh' }),
   };
 }
 
@@ -82,18 +82,18 @@ describe.skipIf(missingBrowser !== undefined)('engines beside the one that comes
       const afterWrong = await keptFiles(page);
 
       await page.unroute(/estimator\.onnx/);
-      await page.route(/vocoder\.onnx/, (route) => route.abort());
+      await page.route(/vocoder\.safetensors/, (route) => route.abort());
       await own.fetchButton.click();
       await page.getByRole('alert').getByText('Đường truyền bị ngắt').waitFor();
       const afterBreak = await keptFiles(page);
       // The wrong file left nothing; what was right before the break is still there.
       expect([afterWrong.length, afterBreak.length]).toEqual([5, 6]);
 
-      await page.unroute(/vocoder\.onnx/);
+      await page.unroute(/vocoder\.safetensors/);
       const asked: string[] = [];
       page.on('request', (request) => asked.push(new URL(request.url()).pathname));
       const rest = Promise.withResolvers<void>();
-      await page.route(/vocoder\.onnx/, async (route) => {
+      await page.route(/vocoder\.safetensors/, async (route) => {
         await rest.promise;
         await route.continue();
       });
@@ -102,8 +102,8 @@ describe.skipIf(missingBrowser !== undefined)('engines beside the one that comes
       expect(await accessibilityProblems(page)).toEqual([]);
       rest.resolve();
       await own.kept.waitFor();
-      expect(asked.filter((path) => path.endsWith('.onnx') && path.startsWith('/models/'))).toEqual([
-        '/models/seed-vc-fast-int8/vocoder.onnx',
+      expect(asked.filter((path) => path.startsWith('/models/'))).toEqual([
+        '/models/seed-vc-fast-int8/vocoder.safetensors',
       ]);
     },
     patience,
@@ -131,11 +131,21 @@ describe.skipIf(missingBrowser !== undefined)('engines beside the one that comes
       await convertPage.placeIs('Chạy trên máy này: không liên lạc được với máy chủ.');
       await convertPage.convertButton.click();
       await convertPage.resultFrom('Chạy trên máy này');
+      // ONNX Runtime's threads are workers that load its own chunk.
+      const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+      expect(page.workers().some((worker) => /\/host-/.test(worker.url()))).toBe(cores > 1);
       const [here, there] = [await decode((await convertPage.download()).bytes), await decode(onServer)];
       expect(snrDecibels(here.samples, there.samples)).toBeGreaterThan(60);
 
+      await own.slide('Số bước', '100');
+      await convertPage.convertButton.click();
+      await page.getByText(/^còn khoảng|, còn khoảng/).waitFor();
+      await page.getByRole('button', { name: 'Hủy' }).click();
+      await page.getByRole('status').getByText('Đã hủy.').waitFor();
+
       await page.getByRole('link', { name: 'Hệ thống' }).click();
       await page.getByText('Đã có trên máy này').waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
       await own.remove.click();
       await own.remove.waitFor({ state: 'detached' });
       expect(await keptFiles(page)).toEqual([]);

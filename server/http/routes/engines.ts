@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { browserEngineIds } from '#core/engines/registry.ts';
-import type { Model } from '#core/models/manifest.ts';
+import type { Model, ModelFile } from '#core/models/manifest.ts';
 import type { EngineStatus } from '../../models/engines.ts';
 import type { Engine } from '../api-types.ts';
 import type { App, Services } from '../context.ts';
@@ -30,7 +30,13 @@ function viewEngine({ id, ready, models }: EngineStatus, ofApp: EngineStatus | u
   return { id, ready, models: models.filter((model) => !ofApp?.models.includes(model)).map(viewModel) };
 }
 
-function viewModel({ id, name, version, licence, files }: Model): NonNullable<Engine['models']>[number] {
+/** Whether only the native runtime reads the file: HiFT has another form for WebAssembly. */
+function isForNative({ path }: ModelFile, all: readonly ModelFile[]): boolean {
+  return path.endsWith('/vocoder.onnx') && all.some((file) => file.path.endsWith('/vocoder.safetensors'));
+}
+
+function viewModel({ id, name, version, licence, files: all }: Model): NonNullable<Engine['models']>[number] {
+  const files = all.filter((file) => !isForNative(file, all));
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return {
     id,

@@ -70,7 +70,7 @@ export function ModelsHere(props: { readonly engine: string }) {
       <Show when={kept() && !coming()}>
         <Button
           look="quiet"
-          icon="close"
+          icon="trash"
           aria-label={own().removeNamed(engineName(props.engine))}
           onClick={() => void engines.removeHere(props.engine)}
         >
