@@ -64,16 +64,15 @@ export class NearestSearch {
 
   /** Median of the squared distances of all `queries` to all points, without penalty; within 0.1 %. */
   medianDistance(queries: Points): number {
-    const counts = this.#kernels.scope(() => {
+    return this.#kernels.scope(() => {
       const histogram = this.#kernels.allocI32(HISTOGRAM_BINS);
       this.#forBlocks(queries, (table, _first, rows) => {
         for (let row = 0; row < rows; row++) {
           this.#kernels.exports.countMagnitudes(table + 4 * row * this.#stride, this.#count, histogram.pointer);
         }
       });
-      return histogram.view.slice();
+      return medianOfHistogram(histogram.view);
     });
-    return medianOfHistogram(counts);
   }
 
   /** From now on points of the other kind than the query's count as this much farther. */
@@ -113,8 +112,9 @@ export class NearestSearch {
   /** Distances of some queries at a time, [rows, stride] at address `table`. */
   #forBlocks(queries: Points, use: (table: number, first: number, rows: number) => void): void {
     const { dimensions, rows, kinds } = queries;
-    const table = this.#kernels.allocF32(BLOCK_QUERIES * this.#stride);
-    const input = this.#kernels.allocF32(BLOCK_QUERIES * this.#inner);
+    const most = Math.min(BLOCK_QUERIES, kinds.length);
+    const table = this.#kernels.allocF32(most * this.#stride);
+    const input = this.#kernels.allocF32(most * this.#inner);
     for (let first = 0; first < kinds.length; first += BLOCK_QUERIES) {
       const count = Math.min(BLOCK_QUERIES, kinds.length - first);
       const view = input.view;
@@ -146,10 +146,13 @@ function squaredLength(row: Float32Array): number {
 
 /** The value that half of the counted magnitudes lie below, spread evenly over its bin. */
 function medianOfHistogram(counts: Int32Array): number {
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  let total = 0;
+  for (let bin = 0; bin < counts.length; bin++) total += counts[bin] as number;
   const edge = (bin: number) => new Float32Array(new Uint32Array([bin << HISTOGRAM_SHIFT]).buffer)[0] ?? 0;
   let below = 0;
-  for (const [bin, count] of counts.entries()) {
+  // A plain loop: a live conversion comes here for every block.
+  for (let bin = 0; bin < counts.length; bin++) {
+    const count = counts[bin] as number;
     if (count > 0 && 2 * (below + count) >= total) {
       const share = (total / 2 - below) / count;
       return edge(bin) + share * (edge(bin + 1) - edge(bin));

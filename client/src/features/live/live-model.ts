@@ -27,6 +27,8 @@ export function createLiveModel() {
   const [meter, setMeter] = createSignal(silent);
   const [outside, setOutside] = createSignal(0);
   const [load, setLoad] = createSignal(0);
+  /** Blocks that were not converted, as too many waited. */
+  const [leftOut, setLeftOut] = createSignal(0);
   const [isSlow, setSlow] = createSignal(false);
   const [problem, setProblem] = createSignal<LiveProblem>();
   const [isRecording, setRecording] = createSignal(false);
@@ -54,6 +56,7 @@ export function createLiveModel() {
     setState('starting');
     setProblem(undefined);
     setSlow(false);
+    setLeftOut(0);
     try {
       const reference = await blobOf({ kind: 'sample', sample: voice() });
       const started = await startLive(
@@ -63,9 +66,13 @@ export function createLiveModel() {
             setMeter(next);
             setOutside(session?.outsideSeconds() ?? 0);
           },
-          onPace({ milliseconds, blockMilliseconds, leftOut }) {
-            setLoad(milliseconds / blockMilliseconds);
-            if (leftOut > 0 || milliseconds > BUSY * blockMilliseconds) setSlow(true);
+          onPace({ milliseconds, leftOut }, blockMilliseconds) {
+            const mean = milliseconds.reduce((sum, value) => sum + value, 0) / Math.max(1, milliseconds.length);
+            batch(() => {
+              setLoad(mean / blockMilliseconds);
+              setLeftOut((before) => before + leftOut);
+              if (leftOut > 0 || mean > BUSY * blockMilliseconds) setSlow(true);
+            });
           },
           onEnd: (why) => ended(why === 'device-lost' ? { kind: 'lost' } : problemOf(why)),
         },
@@ -128,6 +135,8 @@ export function createLiveModel() {
     meter,
     outside,
     load,
+    /** Times that sound was missing, whatever the reason. */
+    dropOuts: () => meter().dropOuts + leftOut(),
     isSlow,
     problem,
     isRecording,

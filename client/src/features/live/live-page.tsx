@@ -141,14 +141,16 @@ function Facts(props: { readonly model: LiveModel }) {
         <dt>{words().delay}</dt>
         <dd data-fact="delay">{isKnown() ? inMilliseconds(through() + model.outside()) : words().notYet}</dd>
         <Show when={isKnown()}>
-          <dd class={styles.detail}>
+          <dd class={styles.detail} data-fact="through" data-milliseconds={Math.round(1000 * through())}>
             {words().delayParts(inMilliseconds(through()), inMilliseconds(model.outside()))}
           </dd>
         </Show>
       </div>
       <div>
         <dt>{words().dropOuts}</dt>
-        <dd data-fact="drop-outs">{model.meter().dropOuts}</dd>
+        <dd data-fact="drop-outs" data-count={model.dropOuts()}>
+          {words().dropOutCount(model.dropOuts())}
+        </dd>
       </div>
       <div>
         <dt>{words().load}</dt>

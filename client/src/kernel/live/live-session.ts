@@ -1,13 +1,12 @@
 import { errorOfFailure } from '../local/failure.ts';
 import { MicrophoneError, openMicrophone } from '../microphone.ts';
 import workletUrl from './live-worklet.ts?worker&url';
-import type { LiveReply, LiveRequest, LiveSettings, Meter } from './protocol.ts';
+import type { LiveReply, LiveRequest, LiveSettings, Meter, Pace } from './protocol.ts';
 import { createRingMemory } from './ring.ts';
 
 export interface LiveNews {
   onMeter(meter: Meter): void;
-  /** Milliseconds that a block took, how long it lasts, and how many had to be left out. */
-  onPace(pace: { readonly milliseconds: number; readonly blockMilliseconds: number; readonly leftOut: number }): void;
+  onPace(pace: Pace, blockMilliseconds: number): void;
   /** The microphone was unplugged, or the conversion failed: it has stopped by itself. */
   onEnd(problem: MicrophoneError | Error | 'device-lost'): void;
 }
@@ -79,9 +78,7 @@ export async function startLive(choice: LiveChoice, news: LiveNews): Promise<Liv
     worker.onmessage = ({ data }: MessageEvent<LiveReply>) => {
       if (data.type === 'failed') end(errorOfFailure(data.failure));
       else if (data.type === 'recording') onRecording?.(new Blob([data.bytes], { type: 'audio/wav' }));
-      else if (data.type === 'pace') {
-        news.onPace({ ...data, blockMilliseconds: (1000 * blockSamples) / context.sampleRate });
-      }
+      else if (data.type === 'pace') news.onPace(data, (1000 * blockSamples) / context.sampleRate);
     };
     const node = new AudioWorkletNode(context, 'giong-live', {
       channelCount: 1,

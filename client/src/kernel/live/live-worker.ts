@@ -6,6 +6,7 @@ import { createMini } from '#core/engines/mini/engine.ts';
 import { SampleQueue } from '#core/engines/mini/stream/queue.ts';
 import { failureOf } from '../local/failure.ts';
 import { createBrowserHost } from '../local/host.ts';
+import { Joint } from './joint.ts';
 import type { LiveReply, LiveRequest, LiveSettings } from './protocol.ts';
 import { SampleRing } from './ring.ts';
 
@@ -28,7 +29,10 @@ let put: (block: Float32Array<ArrayBuffer>) => void = () => {};
 let recorded: Float32Array[] | undefined;
 let waiting = 0;
 let work: Promise<void> = Promise.resolve();
-const pace = { blocks: 0, milliseconds: 0, leftOut: 0 };
+/** Bridges the edges of blocks that were left out. */
+let joint: Joint | undefined;
+let wasLate = false;
+const pace = { milliseconds: [] as number[], leftOut: 0 };
 
 self.onmessage = ({ data: request }) => {
   if (request.type === 'open') next(() => open(request));
@@ -51,6 +55,7 @@ async function open({ reference, settings: first, sampleRate, audio, ring }: Liv
   const opened = await openStream(engine, reference, first, sampleRate);
   stream = opened;
   dry = new SampleQueue(opened.latencySamples);
+  joint = new Joint(sampleRate);
   const shared = ring && new SampleRing(ring);
   put = shared ? (block) => shared.write(block) : (block) => audio.postMessage(block, [block.buffer]);
   audio.onmessage = ({ data }: MessageEvent<Float32Array>) => hear(data);
@@ -107,18 +112,19 @@ async function convert(block: Float32Array): Promise<void> {
   for (let i = 0; i < voice.length; i++) {
     voice[i] = wet * (voice[i] as number) + (1 - wet) * (plain[i] as number);
   }
+  joint?.pass(voice, isLate || wasLate ? 0 : -1);
+  wasLate = isLate;
   recorded?.push(voice.slice());
   put(voice);
   report(performance.now() - began, isLate);
 }
 
 function report(milliseconds: number, isLate: boolean): void {
-  pace.blocks++;
-  pace.milliseconds += milliseconds;
   if (isLate) pace.leftOut++;
-  if (pace.blocks < REPORT_BLOCKS) return;
-  self.postMessage({ type: 'pace', milliseconds: pace.milliseconds / pace.blocks, leftOut: pace.leftOut });
-  Object.assign(pace, { blocks: 0, milliseconds: 0, leftOut: 0 });
+  else pace.milliseconds.push(milliseconds);
+  if (pace.milliseconds.length + pace.leftOut < REPORT_BLOCKS) return;
+  self.postMessage({ type: 'pace', ...pace });
+  Object.assign(pace, { milliseconds: [], leftOut: 0 });
 }
 
 function takeRecording(): void {

@@ -24,11 +24,18 @@ export type LiveRequest =
   | { readonly type: 'record' }
   | { readonly type: 'take-recording' };
 
+/** How the last few blocks went. */
+export interface Pace {
+  /** What each took, milliseconds. */
+  readonly milliseconds: readonly number[];
+  /** How many more were left out, as too many waited. */
+  readonly leftOut: number;
+}
+
 /** What that thread answers. */
 export type LiveReply =
   | { readonly type: 'ready'; readonly blockSamples: number; readonly latencySamples: number }
-  /** Mean time that a block took, of a few; and whether some had to be left out. */
-  | { readonly type: 'pace'; readonly milliseconds: number; readonly leftOut: number }
+  | ({ readonly type: 'pace' } & Pace)
   | { readonly type: 'recording'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'failed'; readonly failure: LocalFailure };
 
