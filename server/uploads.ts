@@ -10,6 +10,12 @@ import type { AudioFile, ProbeResult } from './workers/tasks.ts';
 /** How many uploads a list shows at most. */
 const listLimit = 200;
 
+/** An upload that a request brought, or that it had brought before. */
+export interface ReceivedUpload {
+  readonly upload: Upload;
+  readonly isNew: boolean;
+}
+
 /** Takes in recordings: stored while they arrive, then decoded and checked by a worker; what fails leaves nothing. */
 export class UploadService {
   readonly #uploads: UploadRepository;
@@ -40,6 +46,31 @@ export class UploadService {
     id = newId('upload'),
   ): Promise<Upload> {
     return this.#quota.admit(workspaceId, content, (admitted) => this.#store(workspaceId, admitted, name, id));
+  }
+
+  /**
+   * Takes in a recording that the same request may have brought before: `id` is the request's (`requestedId`). Throws as `receive`
+   * does.
+   */
+  async receiveOnce(
+    workspaceId: string,
+    content: AsyncIterable<Uint8Array>,
+    name: string,
+    id: string,
+  ): Promise<ReceivedUpload> {
+    const before = await this.#uploads.find(workspaceId, id);
+    if (!before) return { upload: await this.receive(workspaceId, content, name, id), isNew: true };
+    // Under an id of its own: should it be another recording after all, the first one stays as it is.
+    const upload = await this.receive(workspaceId, content, name);
+    const received = await this.#uploads.find(workspaceId, upload.id);
+    if (received?.sha256 !== before.sha256 || name !== before.name) return { upload, isNew: true };
+    await this.remove(workspaceId, upload.id);
+    return { upload: viewUpload(before), isNew: false };
+  }
+
+  /** Takes back what a request brought that came to nothing. */
+  async discard(workspaceId: string, { upload, isNew }: ReceivedUpload): Promise<void> {
+    if (isNew) await this.remove(workspaceId, upload.id);
   }
 
   /** Throws `UnavailableError('quota-exceeded')` when so many bytes have no room now. */

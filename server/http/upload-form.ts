@@ -1,4 +1,4 @@
-import type { Upload } from './api-types.ts';
+import type { ReceivedUpload } from '../uploads.ts';
 import type { AppContext, Services } from './context.ts';
 import type { FormRules } from './multipart.ts';
 import { receiveUploads } from './routes/uploads.ts';
@@ -21,17 +21,17 @@ export function isForm(c: AppContext): boolean {
 export async function receiveUploadForm<Request>(
   c: AppContext,
   services: Services,
-  fileFields: FormRules<Upload>['fileFields'],
+  fileFields: FormRules<ReceivedUpload>['fileFields'],
   toRequest: (form: UploadForm) => Request,
 ): Promise<Request> {
   const { fields, files } = await receiveUploads(c, services, fileFields);
   try {
-    const ids = Object.entries(files).map(([field, uploads]) => [field, uploads.map((upload) => upload.id)]);
+    const ids = Object.entries(files).map(([field, uploads]) => [field, uploads.map(({ upload }) => upload.id)]);
     return toRequest({ fields: withValues(fields), ids: Object.fromEntries(ids) });
   } catch (error) {
     const workspaceId = await c.var.visitor.workspace();
-    const uploads = Object.values(files).flat();
-    await Promise.all(uploads.map((upload) => services.uploads.remove(workspaceId, upload.id)));
+    const received = Object.values(files).flat();
+    await Promise.all(received.map((each) => services.uploads.discard(workspaceId, each)));
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { GiongError, UnavailableError } from '#core/errors.ts';
 import type { Model, ModelFile } from '#core/models/manifest.ts';
 import { type DownloadControl, downloadFile } from './download-file.ts';
@@ -25,6 +26,8 @@ export interface DownloadsOptions extends Pick<DownloadControl, 'pauses'> {
 
 /** While a model is coming, news of it goes out this often, in milliseconds; the last word comes at once. */
 const newsInterval = 250;
+/** How often it is looked whether other processes bring something, in milliseconds. */
+const watchInterval = 1000;
 
 /** Downloads models into the data folder. Those who ask for the same model share one download, in this process and across processes. */
 export class ModelDownloads {
@@ -34,6 +37,9 @@ export class ModelDownloads {
   readonly #failures = new Map<string, GiongError>();
   readonly #listeners = new Set<(status: ModelStatus) => void>();
   readonly #stopped = new AbortController();
+  /** Models that other processes brought at the last look. */
+  #comingElsewhere: ReadonlySet<string> = new Set();
+  #watching: Promise<void> | undefined;
 
   constructor(library: ModelLibrary, options: DownloadsOptions = {}) {
     this.#library = library;
@@ -79,11 +85,36 @@ export class ModelDownloads {
     return () => this.#listeners.delete(listener);
   }
 
+  /** From now on tells also of what other processes bring into the same data folder, until `stop`. */
+  watch(): void {
+    this.#watching ??= this.#keepLooking();
+  }
+
   /** Breaks off what is coming. What has come is kept for the next time. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    await Promise.allSettled(this.#running.values());
+    await Promise.allSettled([...this.#running.values(), this.#watching]);
     this.#listeners.clear();
+  }
+
+  async #keepLooking(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      // A folder that cannot be read now may be readable a second later.
+      await this.#lookElsewhere().catch(() => undefined);
+      await delay(watchInterval, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  async #lookElsewhere(): Promise<void> {
+    const coming = new Set<string>();
+    for (const model of this.#library.models) {
+      if (this.#running.has(model.id)) continue;
+      if (await this.#isComingElsewhere(model)) coming.add(model.id);
+      // Not at the first look, which may have met another's look; and once more when it is over.
+      if (this.#comingElsewhere.has(model.id)) await this.#tellOf(model);
+    }
+    this.#comingElsewhere = coming;
   }
 
   async #run(model: Model): Promise<void> {

@@ -19,5 +19,6 @@ export async function openModels({ dataFolder, modelsBaseUrl }: Config, hub: Liv
   downloads.subscribe((status) => {
     hub.broadcast((language) => ({ type: 'model', model: viewModel(status, language) }));
   });
+  downloads.watch();
   return { library, downloads, catalogue: new EngineCatalogue(library) };
 }

@@ -3,7 +3,7 @@ import type { ResumableUploadRepository } from '../data/resumable-uploads.ts';
 import type { ResumableUploadRow } from '../data/schema.ts';
 import { type FileStore, fileKeys } from '../files/store.ts';
 import type { ResumableUpload } from '../http/api-types.ts';
-import { newId } from '../ids.ts';
+import { newId, requestedId } from '../ids.ts';
 import type { Logger } from '../observe/log.ts';
 import type { UploadService } from '../uploads.ts';
 import { WriterPlace } from './writer-place.ts';
@@ -53,16 +53,22 @@ export class ResumableUploads {
     clearInterval(this.#timer);
   }
 
-  /** Throws `InputError('audio-empty' | 'audio-too-large')`, `UnavailableError('quota-exceeded')`, `'storage-full'` for too many unfinished ones. */
-  async create(workspaceId: string, length: number, name: string): Promise<ResumableUpload> {
+  /**
+   * The same request with the same `idempotencyKey` is the same upload, even when the server was killed before it could answer.
+   * Throws `InputError('audio-empty' | 'audio-too-large')`, `UnavailableError('quota-exceeded')`, `'storage-full'` for too many unfinished ones.
+   */
+  async create(workspaceId: string, length: number, name: string, idempotencyKey?: string): Promise<ResumableUpload> {
     const { records, uploads, maxUploadBytes } = this.#parts;
     if (length === 0) throw new InputError('audio-empty');
     if (length > maxUploadBytes) throw new InputError('audio-too-large', { limit: maxUploadBytes });
+    const id = requestedId('upload', workspaceId, idempotencyKey, { length, name });
+    const earlier = idempotencyKey === undefined ? undefined : await records.find(workspaceId, id);
+    if (earlier) return view(earlier);
     await uploads.requireRoom(workspaceId, length);
     if ((await records.count(workspaceId)) >= mostUnfinished) throw new UnavailableError('storage-full');
     const now = Date.now();
     const row: ResumableUploadRow = {
-      id: newId('upload'),
+      id,
       workspace_id: workspaceId,
       name,
       length,

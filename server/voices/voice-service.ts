@@ -3,7 +3,7 @@ import type { VoiceReport } from '#core/voice/quality.ts';
 import type { VoiceRow } from '../data/schema.ts';
 import type { VoiceRepository } from '../data/voices.ts';
 import { type FileContent, type FileStore, fileKeys, type StoredFile } from '../files/store.ts';
-import { newId } from '../ids.ts';
+import { newId, requestedId } from '../ids.ts';
 import type { StorageQuota } from '../storage/quota.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 import type { ProfileSummary } from '../workers/tasks.ts';
@@ -23,6 +23,8 @@ export interface StoredReference {
 export interface StoredProfile extends StoredFile {
   readonly voiceId: string;
   readonly fileName: string;
+  /** The voice that the same request may have made before. */
+  readonly earlier: VoiceRow | undefined;
 }
 
 export interface VoiceServiceParts {
@@ -40,6 +42,8 @@ interface VoiceChoices {
   readonly engines: readonly string[] | undefined;
   /** How similar each recording must be to the others; undefined: not looked at. */
   readonly similarityThreshold: number | undefined;
+  /** The same request with the same key is the same voice, even when the server was killed before it could answer. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /**
@@ -73,13 +77,16 @@ export class VoiceService {
     workspaceId: string,
     name: string,
     references: readonly StoredReference[],
-    { engines: wanted, similarityThreshold }: VoiceChoices,
+    { engines: wanted, similarityThreshold, idempotencyKey }: VoiceChoices,
     signal: AbortSignal,
   ): Promise<VoiceRow> {
-    const { describers, engines, files } = this.#parts;
+    const { describers, engines, files, voices } = this.#parts;
     const used = wanted ?? engines.slice(0, 1);
     for (const engine of used) if (!engines.includes(engine)) throw new InputError('engine-unknown', { engine });
-    const id = newId('voice');
+    const request = { name, engines: used, similarityThreshold, references: references.map(({ sha256 }) => sha256) };
+    const id = requestedId('voice', workspaceId, idempotencyKey, request);
+    const earlier = idempotencyKey === undefined ? undefined : await voices.find(workspaceId, id);
+    if (earlier) return earlier;
     const voiceKey = fileKeys.voice(workspaceId, id);
     try {
       const { stored, quality, ...summary } = await describers.run(
@@ -89,20 +96,25 @@ export class VoiceService {
       );
       return await this.#insert({ id, workspaceId, name, stored, summary, quality });
     } catch (error) {
-      await files.remove(voiceKey);
+      // Another process may have made the voice of the same request meanwhile.
+      if (!(await voices.find(workspaceId, id))) await files.remove(voiceKey);
       throw error;
     }
   }
 
-  /** Takes in a profile for `importProfile`. Throws `UnavailableError('storage-full' | 'quota-exceeded')`, and what the content throws. */
+  /** Takes in a profile for `importProfile`; with an `idempotencyKey` as `create` has it. Throws `UnavailableError('storage-full' | 'quota-exceeded')`, and what the content throws. */
   async receiveProfile(
     workspaceId: string,
     content: AsyncIterable<Uint8Array>,
     fileName: string,
+    idempotencyKey?: string,
   ): Promise<StoredProfile> {
-    const voiceId = newId('voice');
+    const requested = requestedId('voice', workspaceId, idempotencyKey, { fileName });
+    const earlier = idempotencyKey === undefined ? undefined : await this.#parts.voices.find(workspaceId, requested);
+    // What is there stays as it is, should this be another voice after all.
+    const voiceId = earlier ? newId('voice') : requested;
     const stored = await this.#admit(workspaceId, fileKeys.voice(workspaceId, voiceId), content);
-    return { ...stored, voiceId, fileName };
+    return { ...stored, voiceId, fileName, earlier };
   }
 
   async discardProfile(workspaceId: string, { voiceId }: StoredProfile): Promise<void> {
@@ -115,6 +127,11 @@ export class VoiceService {
    */
   async importProfile(workspaceId: string, name: string, stored: StoredProfile): Promise<VoiceRow> {
     const { describers, engines } = this.#parts;
+    const { earlier } = stored;
+    if (earlier?.sha256 === stored.sha256 && earlier.name === name) {
+      await this.discardProfile(workspaceId, stored);
+      return earlier;
+    }
     const summary = await describers.run('inspect', fileKeys.voice(workspaceId, stored.voiceId));
     if (!summary.engines.some((engine) => engines.includes(engine))) throw new InputError('voice-engine-mismatch');
     return this.#insert({ id: stored.voiceId, workspaceId, name, stored, summary, quality: null });

@@ -98,6 +98,58 @@ describe('a repeated request with the same Idempotency-Key', () => {
     expect(again.headers.get('idempotency-replayed')).toBe('true');
   });
 
+  test('gives the same uploads and voices, though the server was killed before it had noted its answer', async () => {
+    const visitor = await arrive();
+    const send = async (path: string, fields: Record<string, string | Blob>) => {
+      const headers = { 'Idempotency-Key': path };
+      const body = new FormData();
+      for (const [name, value] of Object.entries(fields)) body.append(name, value);
+      const response = await visitor.fetch(path, { method: 'POST', headers, body });
+      return { status: response.status, answer: (await response.json()) as { id: string } };
+    };
+    const recording = new File([english], 'a.flac');
+    const own = { name: 'Ông Ba', consent: 'true' };
+    const sendAll = async () => {
+      const voice = await send('/api/voices', {
+        references: new File([sampleFile('voices/2033.flac')], 'r.flac'),
+        ...own,
+      });
+      const exported = await (await visitor.fetch(`/api/voices/${voice.answer.id}/export`)).blob();
+      const parts = await visitor.fetch('/api/uploads/resumable', {
+        method: 'POST',
+        headers: { 'Idempotency-Key': 'parts', 'Upload-Length': '9' },
+      });
+      return [
+        voice,
+        await send('/api/uploads', { file: recording }),
+        await send('/api/convert', { source: recording, voice: 'sample-1688' }),
+        await send('/api/voices/import', { file: new File([exported], 'b.giong-voice'), ...own }),
+        parts.headers.get('location'),
+      ];
+    };
+    // What the kill leaves: all that was made, and no answer.
+    const forget = () => new Database(join(folder.path, 'giong.sqlite')).run('DELETE FROM idempotent_requests');
+    const counts = async () => [
+      (await visitor.json<UploadList>('/api/uploads')).uploads.length,
+      (await visitor.json<VoiceList>('/api/voices')).voices.filter(({ sample }) => !sample).length,
+      (await visitor.json<JobList>('/api/jobs')).jobs.length,
+    ];
+    const made = await sendAll();
+    expect(await counts()).toEqual([2, 2, 1]);
+    forget();
+    expect(await sendAll()).toEqual(made);
+    expect(await counts()).toEqual([2, 2, 1]);
+    // Another recording with the same key is another one, and the first stays as it is.
+    forget();
+    const { answer: other } = await send('/api/uploads', {
+      file: new File([sampleFile('voices/2033.flac')], 'a.flac'),
+    });
+    expect(await counts()).toEqual([3, 2, 1]);
+    const first = (made[1] as { answer: { id: string } }).answer.id;
+    expect(other.id).not.toBe(first);
+    expect(await (await visitor.fetch(`/api/uploads/${first}/audio`)).bytes()).toEqual(await english.bytes());
+  });
+
   test('gives the same job and batch, though the server was killed before it had noted its answer', async () => {
     const visitor = await arrive();
     const batch = { sources: ['sample-vietnamese', 'sample-english'], voice: 'sample-1688' };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Model, ModelList } from '#server/http/api-types.ts';
+import type { LiveMessage, Model, ModelList } from '#server/http/api-types.ts';
 import { isInstalled, needs } from '../services/programs.ts';
 import { startRedis } from '../services/redis.ts';
 import {
@@ -156,14 +156,17 @@ test.skipIf(!isInstalled('redis-server'))(
     try {
       const [here, there] = [new Visitor(first), new Visitor(second)];
       await here.fetch('/api/session');
+      await there.fetch('/api/session');
       using news = await here.listen();
+      using newsThere = await there.listen();
       await here.fetch('/api/models/extra/download', admin);
-      await news.until((each) => each.type === 'model' && (each.model.progress ?? 0) > 0.1);
+      const isComing = (each: LiveMessage) => each.type === 'model' && (each.model.progress ?? 0) > 0.1;
+      await news.until(isComing);
+      // Pages of the other server hear of it too.
+      await newsThere.until(isComing);
       expect(await extraOf(there)).toMatchObject({ state: 'downloading' });
       expect((await extraOf(there))?.progress).toBeGreaterThan(0.1);
 
-      await there.fetch('/api/session');
-      using newsThere = await there.listen();
       expect((await there.fetch('/api/models/extra/download', admin)).status).toBe(202);
       rest.resolve();
       await news.until((each) => each.type === 'model' && each.model.state === 'installed');

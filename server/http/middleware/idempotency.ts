@@ -14,6 +14,11 @@ const goodKey = /^[\x21-\x7e]{1,255}$/;
 const keptHeaders = /^(content-type|location|upload-.*)$/;
 const busySeconds = 1;
 
+/** The key of the request; a good one, wherever the middleware has let it through. */
+export function idempotencyKeyOf(c: AppContext): string | undefined {
+  return c.req.header(header);
+}
+
 /**
  * A POST with an `Idempotency-Key` may be sent again: what it created the first time is answered, and nothing is created twice.
  * The key counts within the workspace. Only success is kept: what was refused has created nothing and may be tried again.

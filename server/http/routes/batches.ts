@@ -3,6 +3,7 @@ import { zipOf } from '../../batches/archive.ts';
 import type { CheckedBatchRequest } from '../../batches/batch-service.ts';
 import { checkWebhookUrl } from '../../webhooks/address.ts';
 import { type App, type AppContext, ownWorkspace, type Services } from '../context.ts';
+import { idempotencyKeyOf } from '../middleware/idempotency.ts';
 import { binaryField, json, problems } from '../openapi.ts';
 import { jobPriority } from '../priority.ts';
 import { parseJsonBody, parseRequest } from '../problem.ts';
@@ -91,7 +92,7 @@ export function batchRoutes(app: App, services: Services): void {
     checkWebhookUrl(request.webhook, config);
     const workspaceId = await c.var.visitor.workspace();
     await requireQueueRoom(c, jobQuota, workspaceId, request.sources.length);
-    const key = c.req.header('Idempotency-Key');
+    const key = idempotencyKeyOf(c);
     const batch = await batches.submit(workspaceId, { ...request, priority }, c.var.language, key);
     for (const { cached } of batch.jobs) metrics.countResult(cached === true);
     const jobs = batch.jobs.map(({ id, status, cached }) => ({ id, status, cached }));

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { CheckedConvertRequest } from '../../jobs/job-service.ts';
 import { checkWebhookUrl } from '../../webhooks/address.ts';
 import type { App, AppContext, Services } from '../context.ts';
+import { idempotencyKeyOf } from '../middleware/idempotency.ts';
 import { binaryField, json, problems } from '../openapi.ts';
 import { jobPriority } from '../priority.ts';
 import { parseJsonBody, parseRequest } from '../problem.ts';
@@ -49,7 +50,7 @@ export function convertRoutes(app: App, services: Services): void {
       workspaceId,
       { ...request, priority },
       c.var.language,
-      c.req.header('Idempotency-Key'),
+      idempotencyKeyOf(c),
     );
     services.metrics.countResult(cached === true);
     return c.json({ id, status, cached }, 202, { Location: `/api/jobs/${id}` });

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { InputError } from '#core/errors.ts';
 import type { ResumableUpload } from '../api-types.ts';
 import { type App, type AppContext, ownWorkspace, type Services } from '../context.ts';
+import { idempotencyKeyOf } from '../middleware/idempotency.ts';
 import { cleanFileName } from '../multipart.ts';
 import { binaryField, json, problems } from '../openapi.ts';
 import { problemResponse } from '../problem.ts';
@@ -89,7 +90,7 @@ export function resumableUploadRoutes(app: App, { resumable, config }: Services)
   app.post(collectionPath, async (c) => {
     const length = numberOf(c, 'Upload-Length');
     const name = fileNameOf(c.req.header('Upload-Metadata'));
-    const upload = await resumable.create(await c.var.visitor.workspace(), length, name);
+    const upload = await resumable.create(await c.var.visitor.workspace(), length, name, idempotencyKeyOf(c));
     return c.json(upload, 201, { ...headersOf(upload), Location: `${collectionPath}/${upload.id}` });
   });
 

@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { InputError } from '#core/errors.ts';
-import type { Upload } from '../api-types.ts';
+import { requestedId } from '../../ids.ts';
+import type { ReceivedUpload } from '../../uploads.ts';
 import { type App, type AppContext, ownWorkspace, type Services } from '../context.ts';
+import { idempotencyKeyOf } from '../middleware/idempotency.ts';
 import type { FormRules, ReceivedForm } from '../multipart.ts';
 import { audioFile, binaryField, json, problems } from '../openapi.ts';
 import { receiveFiles } from '../receive-files.ts';
@@ -49,12 +51,12 @@ export function uploadRoutes(app: App, services: Services): void {
   app.openAPIRegistry.registerPath(postUpload);
   app.post(postUpload.path, async (c) => {
     const { fields, files } = await receiveUploads(c, services, { file: 1 });
-    const file = files.file?.[0];
-    if (!file || Object.keys(fields).length > 0) {
-      if (file) await services.uploads.remove(await c.var.visitor.workspace(), file.id);
+    const received = files.file?.[0];
+    if (!received || Object.keys(fields).length > 0) {
+      if (received) await services.uploads.discard(await c.var.visitor.workspace(), received);
       throw new InputError('request-invalid');
     }
-    return c.json(file, 201);
+    return c.json(received.upload, 201);
   });
 
   app.openapi(getUploads, async (c) => {
@@ -82,20 +84,28 @@ export function uploadRoutes(app: App, services: Services): void {
   });
 }
 
-/** Takes in a form whose files become uploads of the visitor's workspace: all of them, or none. */
+/**
+ * Takes in a form whose files become uploads of the visitor's workspace: all of them, or none. With an `Idempotency-Key` each file
+ * is the same upload when the request comes again, even when the server was killed before it could answer.
+ */
 export async function receiveUploads(
   c: AppContext,
   { uploads, config }: Services,
-  fileFields: FormRules<Upload>['fileFields'],
-): Promise<ReceivedForm<Upload>> {
+  fileFields: FormRules<ReceivedUpload>['fileFields'],
+): Promise<ReceivedForm<ReceivedUpload>> {
   const workspaceId = await c.var.visitor.workspace();
+  const { path } = c.req;
+  let count = 0;
   return receiveFiles(
     c,
     {
       fileFields,
       maxFileBytes: config.maxUploadBytes,
-      storeFile: (content, name) => uploads.receive(workspaceId, content, name),
+      storeFile(content, name) {
+        const id = requestedId('upload', workspaceId, idempotencyKeyOf(c), { path, file: count++ });
+        return uploads.receiveOnce(workspaceId, content, name, id);
+      },
     },
-    (upload) => uploads.remove(workspaceId, upload.id),
+    (received) => uploads.discard(workspaceId, received),
   );
 }

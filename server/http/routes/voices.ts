@@ -4,6 +4,7 @@ import type { StoredProfile, StoredReference } from '../../voices/voice-service.
 import { viewSampleVoice, viewVoice } from '../../voices/voice-view.ts';
 import type { Voice } from '../api-types.ts';
 import { type App, type AppContext, ownWorkspace, type Services } from '../context.ts';
+import { idempotencyKeyOf } from '../middleware/idempotency.ts';
 import { binaryField, json, problems } from '../openapi.ts';
 import { parseJsonBody, parseRequest } from '../problem.ts';
 import { receiveFiles } from '../receive-files.ts';
@@ -197,7 +198,8 @@ async function createVoice(c: AppContext, { voices, config }: Services): Promise
     const form = parseRequest(schema, { ...fields, references: received });
     const { name, consent, engine: engines, similarityThreshold } = form;
     requireConsent(consent);
-    const row = await voices.create(workspaceId, name, received, { engines, similarityThreshold }, c.req.raw.signal);
+    const choices = { engines, similarityThreshold, idempotencyKey: idempotencyKeyOf(c) };
+    const row = await voices.create(workspaceId, name, received, choices, c.req.raw.signal);
     return viewVoice(row, c.var.language);
   } finally {
     await Promise.all(received.map((reference) => voices.discardReference(reference)));
@@ -211,7 +213,7 @@ async function importProfile(c: AppContext, { voices }: Services): Promise<Voice
     {
       fileFields: { file: 1 },
       maxFileBytes: maxProfileBytes,
-      storeFile: (content, fileName) => voices.receiveProfile(workspaceId, content, fileName),
+      storeFile: (content, fileName) => voices.receiveProfile(workspaceId, content, fileName, idempotencyKeyOf(c)),
     },
     (profile) => voices.discardProfile(workspaceId, profile),
   );
