@@ -33,7 +33,13 @@ describe.each(Object.entries(redisDeployments))('a fleet on %s', (kind, start) =
       await redis.stop();
     }, timeout);
 
-    async function join(name: string, cores: number, workers: number, works = true): Promise<Member> {
+    async function join(
+      name: string,
+      cores: number,
+      workers: number,
+      works = true,
+      beatMilliseconds = 100,
+    ): Promise<Member> {
       const settings = parseRedisSettings(redis.environment);
       if (!settings) throw new Error('no Redis');
       const tricks = new URL('../workers/fixtures/tricks-worker.ts', import.meta.url);
@@ -43,7 +49,7 @@ describe.each(Object.entries(redisDeployments))('a fleet on %s', (kind, start) =
         settings,
         identity,
         { pool, metrics: { jobsPerMinute: 1.5 } },
-        { log, beatMilliseconds: 100 },
+        { log, beatMilliseconds },
       );
       const member = { fleet, pool };
       members.push(member);
@@ -97,6 +103,19 @@ describe.each(Object.entries(redisDeployments))('a fleet on %s', (kind, start) =
         await web.fleet.unscale();
         await join('d', 6, 3);
         await become([1, 1, 0, 0, 3]);
+      },
+      timeout,
+    );
+
+    test(
+      'deals out the share of a host that has fallen silent',
+      async () => {
+        const first = await join('a', 2, 1);
+        // It says once that it is there, as one does that is killed then.
+        await join('silent', 2, 1, true, 3_600_000);
+        expect(await first.fleet.scale(4)).toHaveLength(2);
+        await until('one host is left', async () => (await first.fleet.hosts()).length === 1);
+        await until('it has all workers', () => first.pool.size === 4);
       },
       timeout,
     );

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { until } from '../services/until.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { expectConversion } from './expect-conversion.ts';
 import { missingBrowser, openBench, patience, type TestBench } from './harness.ts';
@@ -160,6 +161,36 @@ describe.skipIf(missingBrowser !== undefined)('the page of API keys', () => {
       await keys.createButton.click();
       await keys.revokeButton('Điện thoại').waitFor();
       expect(await page.getByRole('alert').count()).toBe(0);
+    },
+    patience,
+  );
+
+  test(
+    'tells how a webhook stands that a program has asked for',
+    async () => {
+      const { page, problems } = await open({ viewport: { width: 390, height: 844 } });
+      const deliveries = page.getByRole('region', { name: 'Webhook' });
+      await deliveries.getByText('Chưa có yêu cầu nào kèm webhook.').waitFor();
+      await page.evaluate(() =>
+        fetch('/api/convert', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({
+            source: 'sample-vietnamese',
+            voice: 'sample-1688',
+            webhook: 'https://hook.invalid/nghe',
+          }),
+        }).then((response) => response.text()),
+      );
+      await page.reload();
+      await deliveries.getByText('https://hook.invalid/nghe').waitFor();
+      await until('nobody was reached', async () => {
+        await deliveries.getByRole('button', { name: 'Xem lại' }).click();
+        return (await deliveries.getByText(/đã gọi 1 lần · không kết nối được · gọi lại/).count()) === 1;
+      });
+      expect(await overflow(page)).toBe(0);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(problems).toEqual([]);
     },
     patience,
   );

@@ -129,9 +129,11 @@ async function openFleet(stack: AsyncDisposableStack): Promise<FleetPorts> {
   stack.defer(() => redis.stop());
   const environment = { REDIS_URL: redis.url, GIONG_PROXIES: '1', GIONG_ADMIN_KEY: 'sesame', GIONG_HOST: '127.0.0.1' };
   const [server, worker] = [freePort(), freePort()];
-  const replica = await startServerProcess(folder.path, { ...environment, GIONG_WORKERS: '0' }, server);
+  const [replica, converting] = await Promise.all([
+    startServerProcess(folder.path, { ...environment, GIONG_WORKERS: '0' }, server),
+    startWorkerProcess(folder.path, { ...environment, GIONG_METRICS_PORT: `${worker}` }),
+  ]);
   stack.defer(() => replica.kill());
-  const converting = await startWorkerProcess(folder.path, { ...environment, GIONG_METRICS_PORT: `${worker}` });
   stack.defer(() => converting.kill());
   const proxy = stack.use(await startProxy([`127.0.0.1:${server}`], { GIONG_STATS_PASSWORD: 'open' }));
   const visitor = new Visitor(replica);
@@ -161,12 +163,14 @@ async function openPrometheus(stack: AsyncDisposableStack, fleet: FleetPorts): P
     });
   };
   const address = (which: number) => `127.0.0.1:${which}`;
-  await start(
-    'prometheus-redis-exporter',
-    `http://${address(redisPort)}/health`,
-    ...['-web.listen-address', address(redisPort), '-redis.addr', ''],
-  );
-  await start('prometheus-node-exporter', `http://${address(nodePort)}/`, '--web.listen-address', address(nodePort));
+  await Promise.all([
+    start(
+      'prometheus-redis-exporter',
+      `http://${address(redisPort)}/health`,
+      ...['-web.listen-address', address(redisPort), '-redis.addr', ''],
+    ),
+    start('prometheus-node-exporter', `http://${address(nodePort)}/`, '--web.listen-address', address(nodePort)),
+  ]);
 
   const folder = await temporaryFolder('prometheus-configuration');
   stack.defer(() => removeFolder(folder));

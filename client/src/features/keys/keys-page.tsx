@@ -1,6 +1,7 @@
 import { useApp } from '../../app-context.ts';
 import { createKeysApi } from '../../kernel/keys-api.ts';
 import page from '../shared/page.module.css';
+import { DeliveryList } from './delivery-list.tsx';
 import { Examples } from './examples.tsx';
 import { KeyList } from './key-list.tsx';
 import { createKeysModel } from './keys-model.ts';
@@ -9,7 +10,8 @@ import { words } from './words.ts';
 
 /** The screen "Khóa API": keys for the visitor's own programs, and programs that use them. */
 export default function KeysPage() {
-  const model = createKeysModel(createKeysApi(useApp().services.transport));
+  const api = createKeysApi(useApp().services.transport);
+  const model = createKeysModel(api);
   return (
     <>
       <header class={page.hero}>
@@ -21,6 +23,7 @@ export default function KeysPage() {
         <KeyList model={model} />
       </div>
       <Examples apiKey={model.created()?.key} />
+      <DeliveryList api={api} />
     </>
   );
 }
