@@ -1,15 +1,26 @@
-import { createSignal, For, onMount, Show } from 'solid-js';
+import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
 import { useApp } from '../../app-context.ts';
 import { Notice } from '../../components/notice.tsx';
 import { language, t } from '../../i18n/index.ts';
+import type { Recording } from '../../kernel/recording.ts';
 import { problemText } from '../shared/problem-text.ts';
 import type { VoiceItem } from '../voices/voice-item.ts';
-import type { ConvertModel } from './convert-model.ts';
 import { savedVoiceWords } from './saved-voice-words.ts';
 import styles from './voice-card.module.css';
 
-/** The saved voices, of the server and of this device, as choices of a radio group. */
-export function SavedVoiceChoices(props: { readonly model: ConvertModel; readonly group: string }) {
+/** Which voice is chosen, and the engine that it is for. */
+export interface VoiceChoice {
+  readonly voice: () => Recording;
+  readonly settings: { readonly engine: string };
+  chooseVoice(recording: Recording): void;
+}
+
+/** The saved voices, of the server and of this device, as choices of a radio group. `preview`: what stands before each name. */
+export function SavedVoiceChoices(props: {
+  readonly model: VoiceChoice;
+  readonly group: string;
+  readonly preview?: (item: VoiceItem) => JSX.Element;
+}) {
   const { voices } = useApp();
   let lastAsked: string | undefined;
   const [problem, setProblem] = createSignal<{ readonly error: unknown }>();
@@ -37,6 +48,7 @@ export function SavedVoiceChoices(props: { readonly model: ConvertModel; readonl
       <For each={voices.items()}>
         {(item) => (
           <div class={styles.voice}>
+            {props.preview?.(item)}
             <label class={styles.label}>
               <input
                 class="visually-hidden"

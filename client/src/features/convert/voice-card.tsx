@@ -1,8 +1,7 @@
-import { createSignal, createUniqueId, For, Show } from 'solid-js';
+import { createSignal, createUniqueId, Show } from 'solid-js';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { language, t } from '../../i18n/index.ts';
-import { sampleVoices } from '../../kernel/samples.ts';
 import cards from '../shared/cards.module.css';
 import { DropZone } from '../shared/drop-zone.tsx';
 import { FileButton } from '../shared/file-input.tsx';
@@ -11,20 +10,16 @@ import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { Recorder } from '../shared/recorder.tsx';
 import { RecordingPlayer } from '../shared/recording-player.tsx';
 import type { ConvertModel } from './convert-model.ts';
+import { SampleVoiceChoices } from './sample-voice-choices.tsx';
 import { SaveReference } from './save-reference.tsx';
 import { SavedVoiceChoices } from './saved-voice-choices.tsx';
 import styles from './voice-card.module.css';
-import { VoicePreviewButton } from './voice-preview-button.tsx';
 
 /** Whose voice the result has: one of the sample voices, or a recording of one's own. */
 export function VoiceCard(props: { readonly model: ConvertModel }) {
   const { model } = props;
   const group = createUniqueId();
   const [recording, setRecording] = createSignal(false);
-  const isChosen = (id: string) => {
-    const voice = model.voice();
-    return voice.kind === 'sample' && voice.sample.id === id;
-  };
 
   return (
     <DropZone label={t().voice.title} class={cards.card} onFile={model.chooseOwnVoice}>
@@ -35,24 +30,7 @@ export function VoiceCard(props: { readonly model: ConvertModel }) {
       <fieldset>
         <legend class="visually-hidden">{t().voice.choose}</legend>
         <div class={styles.voices}>
-          <For each={sampleVoices}>
-            {(sample) => (
-              <div class={styles.voice}>
-                <VoicePreviewButton sample={sample} />
-                <label class={styles.label}>
-                  <input
-                    class="visually-hidden"
-                    type="radio"
-                    name={group}
-                    checked={isChosen(sample.id)}
-                    onChange={() => model.chooseVoice({ kind: 'sample', sample })}
-                  />
-                  <span class={styles.name}>{sample.name[language()]}</span>
-                  <span class={styles.detail}>{t().voice.language[sample.language] ?? sample.language}</span>
-                </label>
-              </div>
-            )}
-          </For>
+          <SampleVoiceChoices model={model} group={group} />
           <SavedVoiceChoices model={model} group={group} />
           <Show when={model.ownVoice()}>
             {(own) => (

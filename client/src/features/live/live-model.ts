@@ -4,8 +4,9 @@ import { type AudioDevices, listDevices, namesHeadphones } from '../../kernel/li
 import { type LiveSession, startLive } from '../../kernel/live/live-session.ts';
 import type { LiveSettings, Meter } from '../../kernel/live/protocol.ts';
 import { MicrophoneError, type MicrophoneProblem } from '../../kernel/microphone.ts';
-import { blobOf } from '../../kernel/recording.ts';
+import { blobOf, type Recording } from '../../kernel/recording.ts';
 import { type Sample, sampleVoices } from '../../kernel/samples.ts';
+import type { Services } from '../../kernel/services.ts';
 
 /** What stopped it, or kept it from starting. */
 type LiveProblem = { readonly kind: MicrophoneProblem | 'lost' } | { readonly kind: 'failed'; readonly error: Error };
@@ -14,11 +15,20 @@ const silent: Meter = { inputPeak: 0, outputPeak: 0, throughSeconds: 0, bufferSe
 /** Above this share of a block's time there is no room for anything else on the device. */
 const BUSY = 0.95;
 
+/** The engine that converts live. */
+const ENGINE = 'mini';
+
 /** State of the screen "Trực tiếp": it lasts as long as the screen is open. */
-export function createLiveModel() {
+export function createLiveModel({ engine }: Pick<Services, 'engine'>) {
   const [state, setState] = createSignal<'off' | 'starting' | 'on'>('off');
-  const [voice, setVoice] = createSignal(sampleVoices[0] as Sample);
-  const [settings, setSettings] = createStore<LiveSettings>({ strength: 1, pitch: 'auto', formant: 0, wet: 1 });
+  const [voice, setVoice] = createSignal<Recording>({ kind: 'sample', sample: sampleVoices[0] as Sample });
+  const [settings, setSettings] = createStore<LiveSettings & { readonly engine: string }>({
+    engine: ENGINE,
+    strength: 1,
+    pitch: 'auto',
+    formant: 0,
+    wet: 1,
+  });
   const [devices, setDevices] = createSignal<AudioDevices>({ inputs: [], outputs: [] });
   const [chosen, setChosen] = createStore({ input: '', output: '' });
   const [isHeard, setHeard] = createSignal(false);
@@ -58,7 +68,7 @@ export function createLiveModel() {
     setSlow(false);
     setLeftOut(0);
     try {
-      const reference = await blobOf({ kind: 'sample', sample: voice() });
+      const reference = await blobOf(voice());
       const started = await startLive(
         { reference, settings: { ...settings }, inputId: chosen.input, outputId: chosen.output, isHeard: isHeard() },
         {
@@ -84,6 +94,14 @@ export function createLiveModel() {
     } catch (error) {
       ended(problemOf(error));
     }
+  }
+
+  /** A recording is described by another thread, lest the one that converts be held up. */
+  async function profileOf(recording: Recording): Promise<Blob> {
+    const blob = await blobOf(recording);
+    if (recording.kind === 'voice') return blob;
+    const { profile } = await engine.describeVoice({ references: [await blob.arrayBuffer()], engines: [ENGINE] });
+    return new Blob([profile]);
   }
 
   async function lookForDevices(): Promise<void> {
@@ -146,10 +164,10 @@ export function createLiveModel() {
     hear,
     wearHeadphones,
     stopRecording,
-    async chooseVoice(sample: Sample) {
-      setVoice(sample);
+    async chooseVoice(recording: Recording) {
+      setVoice(recording);
       try {
-        await session?.changeVoice(await blobOf({ kind: 'sample', sample }));
+        await session?.changeVoice(() => profileOf(recording));
       } catch (error) {
         setProblem(problemOf(error));
       }

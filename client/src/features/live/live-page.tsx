@@ -1,4 +1,5 @@
 import { onCleanup, Show } from 'solid-js';
+import { useApp } from '../../app-context.ts';
 import { Button } from '../../components/button.tsx';
 import { Meter } from '../../components/meter.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -13,7 +14,7 @@ import { words } from './words.ts';
 
 /** The screen "Trực tiếp": microphone in, the chosen voice out, with little delay. */
 export default function LivePage() {
-  const model = createLiveModel();
+  const model = createLiveModel(useApp().services);
   onCleanup(model.close);
   return (
     <>

@@ -1,12 +1,16 @@
+import { createUniqueId, Show } from 'solid-js';
 import { optionBounds } from '#core/options.ts';
+import { useApp } from '../../app-context.ts';
 import { Select } from '../../components/select.tsx';
 import { Slider } from '../../components/slider.tsx';
 import { formatPercent } from '../../i18n/format.ts';
-import { language } from '../../i18n/index.ts';
 import type { AudioDevice } from '../../kernel/live/devices.ts';
-import { sampleVoices } from '../../kernel/samples.ts';
+import { SampleVoiceChoices } from '../convert/sample-voice-choices.tsx';
+import { SavedVoiceChoices } from '../convert/saved-voice-choices.tsx';
+import voiceStyles from '../convert/voice-card.module.css';
 import cards from '../shared/cards.module.css';
 import { PitchPicker } from '../shared/pitch-picker.tsx';
+import { TryVoiceButton } from '../voices/try-voice-button.tsx';
 import type { LiveModel } from './live-model.ts';
 import styles from './live-page.module.css';
 import { words } from './words.ts';
@@ -14,18 +18,26 @@ import { words } from './words.ts';
 /** Voice, options and devices; all may be changed while it goes on. */
 export function LiveSettingsCard(props: { readonly model: LiveModel }) {
   const { model } = props;
-  const voices = () => sampleVoices.map((sample) => ({ value: sample.id, label: sample.name[language()] }));
+  const { voices } = useApp();
+  const group = createUniqueId();
   return (
     <section class={cards.card} aria-label={words().settings}>
-      <Select
-        label={words().voice}
-        choices={voices()}
-        value={model.voice().id}
-        onChange={(id) => {
-          const sample = sampleVoices.find((each) => each.id === id);
-          if (sample) void model.chooseVoice(sample);
-        }}
-      />
+      <fieldset>
+        <legend class={styles.legend}>{words().voice}</legend>
+        <div class={voiceStyles.voices}>
+          <SampleVoiceChoices model={model} group={group} />
+          <SavedVoiceChoices
+            model={model}
+            group={group}
+            // A sample sentence takes as much computing as the conversion that goes on.
+            preview={(item) => (
+              <Show when={model.state() === 'off'}>
+                <TryVoiceButton item={item} model={voices} />
+              </Show>
+            )}
+          />
+        </div>
+      </fieldset>
       <Slider
         label={words().strength}
         value={model.settings.strength}

@@ -2,9 +2,9 @@ import { Joint } from './joint.ts';
 import type { SampleRing } from './ring.ts';
 
 /** What is to be left in the ring at the worst moment of the last seconds: at first, at least, at most, in seconds. */
-const FIRST_RESERVE = 0.03;
-const LEAST_RESERVE = 0.02;
-const MOST_RESERVE = 0.06;
+const FIRST_RESERVE = 0.05;
+const LEAST_RESERVE = 0.03;
+const MOST_RESERVE = 0.08;
 /** A drop-out makes the reserve larger, each second without one a little smaller: by half in four minutes. */
 const GROWTH = 1.5;
 const GROWTH_SECONDS = 0.01;

@@ -12,6 +12,7 @@ export interface LiveNews {
 }
 
 export interface LiveChoice {
+  /** A recording of the voice, or a saved voice's profile. */
   readonly reference: Blob;
   readonly settings: LiveSettings;
   /** Empty for the system's own. */
@@ -25,7 +26,8 @@ export interface LiveSession {
   /** What the devices and the browser add before and after, in seconds, as far as they tell. */
   outsideSeconds(): number;
   configure(settings: LiveSettings): void;
-  changeVoice(reference: Blob): Promise<void>;
+  /** Of several changes the last one counts. */
+  changeVoice(load: () => Promise<Blob>): Promise<void>;
   hear(isHeard: boolean): void;
   record(): void;
   /** What came out since `record`, as a WAV file. */
@@ -43,6 +45,7 @@ export async function startLive(choice: LiveChoice, news: LiveNews): Promise<Liv
   const context = new AudioContext({ latencyHint: 'interactive' });
   const worker = new Worker(new URL('./live-worker.ts', import.meta.url), { type: 'module', name: 'giong-live' });
   const [track] = microphone.getAudioTracks();
+  let lastChange: (() => Promise<Blob>) | undefined;
   let onRecording: ((blob: Blob) => void) | undefined;
   const ask = (request: LiveRequest, transfer: Transferable[] = []) => worker.postMessage(request, transfer);
 
@@ -96,9 +99,10 @@ export async function startLive(choice: LiveChoice, news: LiveNews): Promise<Liv
     return {
       outsideSeconds: () => (context.outputLatency || 0) + context.baseLatency + inputLatency(track),
       configure: (next) => ask({ type: 'configure', settings: next }),
-      async changeVoice(blob) {
-        const bytes = await blob.arrayBuffer();
-        ask({ type: 'voice', reference: bytes }, [bytes]);
+      async changeVoice(load) {
+        lastChange = load;
+        const bytes = await (await load()).arrayBuffer();
+        if (lastChange === load) ask({ type: 'voice', reference: bytes }, [bytes]);
       },
       hear: (isHeard) => heard.gain.setTargetAtTime(isHeard ? 1 : 0, context.currentTime, 0.02),
       record: () => ask({ type: 'record' }),

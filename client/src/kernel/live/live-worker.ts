@@ -4,6 +4,7 @@ import { writeWav } from '#core/audio/wav-writer.ts';
 import type { Engine, VoiceStream } from '#core/engines/engine.ts';
 import { createMini } from '#core/engines/mini/engine.ts';
 import { SampleQueue } from '#core/engines/mini/stream/queue.ts';
+import { isVoice, parseVoice } from '#core/voice/serialize.ts';
 import { failureOf } from '../local/failure.ts';
 import { createBrowserHost } from '../local/host.ts';
 import { Joint } from './joint.ts';
@@ -19,6 +20,7 @@ declare const self: {
 const MOST_WAITING = 4;
 /** Blocks between two reports of the pace. */
 const REPORT_BLOCKS = 16;
+const WARM_BLOCKS = 6;
 
 let engine: Engine | undefined;
 let stream: VoiceStream | undefined;
@@ -29,9 +31,9 @@ let put: (block: Float32Array<ArrayBuffer>) => void = () => {};
 let recorded: Float32Array[] | undefined;
 let waiting = 0;
 let work: Promise<void> = Promise.resolve();
-/** Bridges the edges of blocks that were left out. */
+/** Bridges the edges of blocks that were left out, and of a change of voice: there the next block does not follow from the last. */
 let joint: Joint | undefined;
-let wasLate = false;
+let breaksOff = false;
 const pace = { milliseconds: [] as number[], leftOut: 0 };
 
 self.onmessage = ({ data: request }) => {
@@ -53,6 +55,7 @@ async function open({ reference, settings: first, sampleRate, audio, ring }: Liv
   settings = first;
   engine = await createMini(createBrowserHost());
   const opened = await openStream(engine, reference, first, sampleRate);
+  await warmUp(opened);
   stream = opened;
   dry = new SampleQueue(opened.latencySamples);
   joint = new Joint(sampleRate);
@@ -64,21 +67,27 @@ async function open({ reference, settings: first, sampleRate, audio, ring }: Liv
 }
 
 async function openStream(by: Engine, reference: ArrayBuffer, options: LiveSettings, sampleRate: number) {
-  const { audio } = await decodeAudio(new Uint8Array(reference));
-  const opened = by.openStream?.(await by.profile([audio]), options, sampleRate);
+  const opened = by.openStream?.(await profileOf(by, new Uint8Array(reference)), options, sampleRate);
   if (!opened) throw new Error(`the engine ${by.id} does not convert live`);
-  // The first blocks take longest, while code is compiled: not at the user's cost.
-  for (let i = 0; i < 6; i++) await opened.push(new Float32Array(opened.blockSamples));
-  opened.reset();
   return opened;
+}
+
+async function profileOf(by: Engine, reference: Uint8Array) {
+  return isVoice(reference) ? parseVoice(reference) : by.profile([(await decodeAudio(reference)).audio]);
+}
+
+/** The first blocks take longest, while code is compiled: not at the user's cost. */
+async function warmUp(opened: VoiceStream): Promise<void> {
+  for (let i = 0; i < WARM_BLOCKS; i++) await opened.push(new Float32Array(opened.blockSamples));
+  opened.reset();
 }
 
 async function changeVoice(reference: ArrayBuffer): Promise<void> {
   if (!engine || !stream || !settings) return;
-  const { sampleRate } = stream;
-  const opened = await openStream(engine, reference, settings, sampleRate);
+  const opened = await openStream(engine, reference, settings, stream.sampleRate);
   stream.close();
   stream = opened;
+  breaksOff = true;
 }
 
 function hear(block: Float32Array): void {
@@ -112,8 +121,8 @@ async function convert(block: Float32Array): Promise<void> {
   for (let i = 0; i < voice.length; i++) {
     voice[i] = wet * (voice[i] as number) + (1 - wet) * (plain[i] as number);
   }
-  joint?.pass(voice, isLate || wasLate ? 0 : -1);
-  wasLate = isLate;
+  joint?.pass(voice, isLate || breaksOff ? 0 : -1);
+  breaksOff = isLate;
   recorded?.push(voice.slice());
   put(voice);
   report(performance.now() - began, isLate);
