@@ -15,7 +15,7 @@ import { LoadMeter } from './jobs/load-meter.ts';
 import { Pace } from './jobs/pace.ts';
 import type { JobQueue } from './jobs/queue.ts';
 import { SqliteQueue } from './jobs/sqlite-queue.ts';
-import { readManifest } from './models/manifest.ts';
+import { ModelLibrary } from './models/library.ts';
 import type { Logger } from './observe/log.ts';
 import { paths } from './paths.ts';
 import { Recordings } from './recordings.ts';
@@ -48,6 +48,7 @@ export interface Foundation {
   readonly pace: Pace;
   readonly load: LoadMeter;
   readonly jobs: JobService;
+  readonly library: ModelLibrary;
   readonly setup: WorkerSetup;
   /** Decodes and checks a recording in a thread of its own. */
   readonly probe: (file: AudioFile) => Promise<ProbeResult>;
@@ -80,13 +81,14 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
   const quota = new StorageQuota(usage, config.quotaBytes);
   const pace = new Pace(() => config.workers);
   const load = new LoadMeter(queue, jobRecords);
+  const library = await ModelLibrary.open(config.dataFolder);
   const jobs = new JobService({
     ...{ jobs: jobRecords, queue, files, recordings, targets, quota, pace, load, engines: engineIds, log },
-    manifest: await readManifest(config.dataFolder),
+    manifest: () => library.currentManifest(),
   });
   return {
     ...{ config, log, database, files, queue, samples, uploadRecords, voiceRecords, jobRecords, recordings, targets },
-    ...{ usage, quota, pace, load, jobs, setup, probe },
+    ...{ usage, quota, pace, load, jobs, library, setup, probe },
     async close() {
       await queue.close();
       probes.stop();

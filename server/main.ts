@@ -52,7 +52,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const submissions = openSubmissions(foundation, uploads);
   let isStopping = false;
   const hub = new LiveHub({ queue, jobs, pace, log });
-  const models = await openModels(config, hub);
+  const models = openModels(foundation, hub);
   const app = createApp({
     ...foundation,
     ...host,

@@ -1,5 +1,4 @@
 import type { GivenSeedVcChoices } from './seed-vc/choices.ts';
-import { presets } from './seed-vc/presets.ts';
 
 /** What of a Seed-VC conversion with the default options does not depend on them, in steps of one branch: hearing the source, and the vocoder. */
 const listening = 2.2;
@@ -12,7 +11,7 @@ const usual = listening + 2 * usualSteps + vocoder;
  * measured with some options tells by it of others.
  */
 export function effortOf(engine: string, options: GivenSeedVcChoices): number {
-  if (!Object.hasOwn(presets, engine)) return 1;
+  if (!engine.startsWith('seed-vc-')) return 1;
   const { diffusionSteps = usualSteps, inferenceCfgRate = 0.7, lengthAdjust = 1 } = options;
   const branches = inferenceCfgRate > 0 ? 2 : 1;
   return (listening + lengthAdjust * (branches * diffusionSteps + vocoder)) / usual;

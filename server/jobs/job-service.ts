@@ -47,7 +47,8 @@ export interface JobServiceParts {
   readonly load: LoadMeter;
   /** Engines that jobs may ask for. */
   readonly engines: readonly string[];
-  readonly manifest: ModelManifest;
+  /** The models that are known now. */
+  readonly manifest: () => Promise<ModelManifest>;
   readonly log: Logger;
 }
 
@@ -136,7 +137,8 @@ export class JobService {
     if (!source) throw new InputError('not-found', { id: sourceId });
     if (!target) throw new InputError('not-found', { id: voiceId });
     if (target.engines && !target.engines.includes(engine)) throw new InputError('voice-engine-mismatch', { engine });
-    const contentKey = resultKey(source.file, target.voice, engineIn(this.#parts.manifest, engine), options);
+    const print = engineIn(await this.#parts.manifest(), engine);
+    const contentKey = resultKey(source.file, target.voice, print, options);
     const earlier = await this.#storedResult(workspaceId, contentKey);
     const row: NewJobRow = {
       id,

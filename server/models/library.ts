@@ -58,6 +58,12 @@ export class ModelLibrary {
     return this.#manifest.engines[engine] ?? [];
   }
 
+  /** All that is known of engines and models now. */
+  async currentManifest(): Promise<ModelManifest> {
+    await this.refresh();
+    return this.#manifest;
+  }
+
   /** Looks whether models were brought or removed from outside, by the command line or by another process. */
   async refresh(): Promise<void> {
     const version = await manifestVersion(this.#dataFolder);

@@ -52,7 +52,8 @@ beforeEach(async () => {
   const recordings = new Recordings(samples, new UploadRepository(database), probe);
   const targets = new Targets(recordings, new VoiceRepository(database));
   const [pace, files] = [new Pace(() => 1), new LocalFileStore(folder)];
-  const manifest = parseManifest(await Bun.file(join(paths.models, 'manifest.json')).bytes());
+  const models = parseManifest(await Bun.file(join(paths.models, 'manifest.json')).bytes());
+  const manifest = async () => models;
   const [log, engines] = [createLogger('silent'), ['mini']];
   const quota = new StorageQuota(new UsageRepository(database), 0);
   const load = new LoadMeter(queue, jobRecords);

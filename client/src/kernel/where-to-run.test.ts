@@ -87,7 +87,7 @@ test('an engine runs where its models are, and nowhere else by itself', () => {
 
 test('large models need memory of their own, and options their time', () => {
   const large = { ...ordinary, modelBytes: 260_000_000 };
-  expect(choosePlace({ ...large, memoryGigabytes: 2 })).toMatchObject({ place: 'server', reason: 'memory-too-small' });
-  expect(choosePlace({ ...large, memoryGigabytes: 4 }).place).toBe('browser');
+  expect(choosePlace({ ...large, memoryGigabytes: 4 })).toMatchObject({ place: 'server', reason: 'memory-too-small' });
+  expect(choosePlace({ ...large, memoryGigabytes: 8 }).place).toBe('browser');
   expect(choosePlace({ ...ordinary, effort: 8 }).estimateSeconds).toBe(24);
 });

@@ -54,8 +54,8 @@ export interface PlaceChoice {
  */
 const bytesPerSecond = 600_000;
 const bytesOfEngine = 250_000_000;
-/** While a graph loads, its file is there beside it. */
-const bytesPerModelByte = 2.5;
+/** A graph loads beside its file, and WebAssembly gives nothing back: `seed-vc-fast` int8, 258 MB, peaks at 1.6 GB in Chromium. */
+const bytesPerModelByte = 5;
 /** A page should leave most of the device's memory to others. */
 const usableShareOfMemory = 0.25;
 

@@ -17,7 +17,7 @@ const costly: Readonly<Record<string, RateKind>> = {
 };
 
 /** Short answers that programs and pages ask for again and again: how things stand now. */
-const status = /^\/api\/(queue\/status|system\/stats|(jobs|convert)\/[^/]+)$/;
+const status = /^\/api\/(queue\/status|system\/stats|engines|(jobs|convert)\/[^/]+)$/;
 
 /** Refuses requests of those who send too many, and tells everybody how many are left. */
 export function rateLimit(limits: RateLimits, forwarding: Forwarding): MiddlewareHandler<AppEnv> {

@@ -1,8 +1,6 @@
 import { createSignal, onCleanup } from 'solid-js';
 import type { Engine, EngineList } from '#server/http/api-types.ts';
-import type { KeptEngine } from '../../kernel/models-here/kept-models.ts';
-import { bytesOf, filesOf, openKeptModels } from '../../kernel/models-here/kept-models.ts';
-import { refusalOf } from '../../kernel/models-here/room.ts';
+import { bytesOf, filesOf, type KeptEngine, keptCacheName } from '../../kernel/models-here/kept-engine.ts';
 import type { Services } from '../../kernel/services.ts';
 
 /** Models on their way to this device. */
@@ -17,7 +15,9 @@ export type FetchProblem = 'memory' | 'storage' | { readonly error: unknown };
 
 /** Which engines there are, on the server and on this device, and the models that this device keeps for them. */
 export function createEnginesModel({ transport, live, engine: local, browserCapable }: Services) {
-  const kept = openKeptModels();
+  /** Pages without TLS have none. */
+  const canKeep = 'caches' in globalThis;
+  const openKept = async () => (await import('../../kernel/models-here/kept-models.ts')).openKeptModels();
   const [server, setServer] = createSignal<readonly Engine[]>();
   const [here, setHere] = createSignal<readonly KeptEngine[]>([]);
   const [coming, setComing] = createSignal<Coming>();
@@ -27,7 +27,9 @@ export function createEnginesModel({ transport, live, engine: local, browserCapa
 
   const onServer = (id: string) => server()?.find((each) => each.id === id);
   const keptOf = (id: string) => here().find(({ engine }) => engine === id);
-  const lookHere = async () => setHere((await kept?.list()) ?? []);
+  /** Who keeps nothing loads nothing for it. */
+  const listHere = async () => (canKeep && (await caches.has(keptCacheName)) ? (await openKept()).list() : []);
+  const lookHere = async () => setHere(await listHere());
   /** Forgets loaded engines, whose models are others now. */
   const modelsChanged = async () => {
     local.releaseLarge();
@@ -80,7 +82,7 @@ export function createEnginesModel({ transport, live, engine: local, browserCapa
     /** What this device would have to fetch to convert by itself; undefined where it cannot, or needs nothing. */
     fetchable(id: string) {
       const models = onServer(id)?.models;
-      return kept && browserCapable && models && models.length > 0 && !isHere(id) ? models : undefined;
+      return canKeep && browserCapable && models && models.length > 0 && !isHere(id) ? models : undefined;
     },
     /** Bytes of the models that this engine holds in memory here. */
     modelBytes: (id: string) => bytesOf(keptOf(id)?.models ?? onServer(id)?.models ?? []),
@@ -90,19 +92,22 @@ export function createEnginesModel({ transport, live, engine: local, browserCapa
     /** Brings the models of an engine onto this device. */
     async fetchHere(id: string): Promise<void> {
       const models = onServer(id)?.models;
-      if (!kept || !models || fetching) return;
+      if (!canKeep || !models || fetching) return;
       const controller = new AbortController();
       fetching = controller;
       setProblem(undefined);
       const totalBytes = bytesOf(models);
       try {
+        const [{ refusalOf }, { fetchModels }] = await Promise.all([
+          import('../../kernel/models-here/room.ts'),
+          import('../../kernel/models-here/fetch-models.ts'),
+        ]);
         const refusal = await refusalOf(models);
         if (refusal) return void setProblem({ engine: id, why: refusal });
         setComing({ engine: id, bytes: 0, totalBytes });
         // Kept by the browser even when room grows scarce, where it agrees.
         await navigator.storage?.persist?.();
-        const { fetchModels } = await import('../../kernel/models-here/fetch-models.ts');
-        await fetchModels(id, models, kept, {
+        await fetchModels(id, models, await openKept(), {
           signal: controller.signal,
           onProgress: (bytes) => setComing({ engine: id, bytes, totalBytes }),
         });
@@ -119,7 +124,7 @@ export function createEnginesModel({ transport, live, engine: local, browserCapa
     /** What has come is kept, to go on from. */
     stopFetching: () => fetching?.abort(),
     async removeHere(id: string): Promise<void> {
-      await kept?.remove(id);
+      await (await openKept()).remove(id);
       setProblem(undefined);
       await modelsChanged();
     },

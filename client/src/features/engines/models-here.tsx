@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { formatPercent } from '../../i18n/format.ts';
 import { language } from '../../i18n/index.ts';
-import { bytesOf } from '../../kernel/models-here/kept-models.ts';
+import { bytesOf } from '../../kernel/models-here/kept-engine.ts';
 import { DeviceFullError } from '../../kernel/stored/device-full-error.ts';
 import { formatBytes } from '../shared/bytes.ts';
 import { ProblemNotice } from '../shared/problem-notice.tsx';

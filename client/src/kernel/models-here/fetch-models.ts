@@ -2,7 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { CancelledError, UnavailableError } from '#core/errors.ts';
 import { asDeviceFull } from '../stored/device-full-error.ts';
-import { type EngineModel, type EngineModelFile, filesOf, type KeptModels, partBytes } from './kept-models.ts';
+import { type EngineModel, type EngineModelFile, filesOf } from './kept-engine.ts';
+import { type KeptModels, partBytes } from './kept-models.ts';
 
 interface FetchControl {
   readonly signal: AbortSignal;

@@ -1,22 +1,8 @@
-import type { Engine } from '#server/http/api-types.ts';
-
-/** A model as the server describes it, and a file of it. */
-export type EngineModel = NonNullable<Engine['models']>[number];
-export type EngineModelFile = EngineModel['files'][number];
-
-/** The models of an engine on this device. */
-export interface KeptEngine {
-  readonly engine: string;
-  readonly models: readonly EngineModel[];
-  /** False while a part is still to come. */
-  readonly isWhole: boolean;
-}
+import { type EngineModelFile, filesOf, type KeptEngine, keptCacheName } from './kept-engine.ts';
 
 /** Files are kept in parts of this size, so that a broken download costs no more than one. */
 export const partBytes = 8 * 2 ** 20;
 
-/** No `giong-` before it: it outlives the versions of the app, whose caches the service worker tidies. */
-const cacheName = 'giong.models';
 const enginePath = '/kept/engines/';
 
 /** Models that this device keeps because its user asked for them. */
@@ -32,16 +18,15 @@ export interface KeptModels {
   remove(engine: string): Promise<void>;
 }
 
-/** Undefined where the browser keeps nothing, as on pages without TLS. */
-export function openKeptModels(caches: CacheStorage | undefined = globalThis.caches): KeptModels | undefined {
-  if (!caches) return undefined;
-  const open = () => caches.open(cacheName);
+/** Only where there is a Cache Storage: pages without TLS have none. */
+export function openKeptModels(): KeptModels {
+  const open = () => caches.open(keptCacheName);
   const partUrl = ({ sha256 }: EngineModelFile, index: number) => `/kept/files/${sha256}/${index}`;
 
   const kept: KeptModels = {
     async list() {
       // Asking does not make the cache: who keeps nothing has none.
-      if (!(await caches.has(cacheName))) return [];
+      if (!(await caches.has(keptCacheName))) return [];
       const cache = await open();
       const keys = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith(enginePath));
       return Promise.all(keys.map(async (key): Promise<KeptEngine> => (await cache.match(key))?.json()));
@@ -71,8 +56,3 @@ export function openKeptModels(caches: CacheStorage | undefined = globalThis.cac
   };
   return kept;
 }
-
-export const filesOf = ({ models }: Pick<KeptEngine, 'models'>): EngineModelFile[] =>
-  models.flatMap(({ files }) => files);
-
-export const bytesOf = (models: readonly EngineModel[]): number => models.reduce((sum, { bytes }) => sum + bytes, 0);

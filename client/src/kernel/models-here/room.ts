@@ -1,6 +1,6 @@
 import { deviceMemoryGigabytes } from '../capabilities.ts';
 import { fitsMemory } from '../where-to-run.ts';
-import { bytesOf, type EngineModel } from './kept-models.ts';
+import { bytesOf, type EngineModel } from './kept-engine.ts';
 
 /** Why this device cannot have models; undefined where, as far as the browser tells, it can. */
 export async function refusalOf(models: readonly EngineModel[]): Promise<'memory' | 'storage' | undefined> {
