@@ -1,6 +1,6 @@
 /**
  * What the Seed-VC models cost: 10 s of source in the voice of 5 s of reference, by component, in each ONNX runtime and precision,
- * beside PyTorch where its times are handed in. Needs models of the exporter; random weights cost what real ones do.
+ * beside PyTorch where a Python with the exporter's packages is named. Needs models of the exporter; random weights cost what real ones do.
  */
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,24 +10,26 @@ import { type Measured, sourceSeconds, type Task } from './measured.ts';
 
 const usage = `usage: bun bench/seed-vc/index.ts --models DIR [options]
   --models DIR      what \`python -m export MODEL --out DIR\` wrote
+  --native DIR      the same made with --native, for the native runtime (default: that of --models)
   --model ID        seed-vc-fast, seed-vc-base or seed-vc-hifi (default: seed-vc-fast)
   --runtime NAME    wasm or native (repeatable; default: both)
   --variant NAME    fp32, fp16 or int8 (repeatable; default: fp32 and int8)
-  --threads N       (repeatable; default: 1)
+  --threads N       (repeatable; default: 1 and 2)
   --steps N         (repeatable; default: 4 and 10)
-  --torch FILE      what \`python -m export.timing MODEL --threads N\` printed (repeatable)
+  --python FILE     a Python with the exporter's packages: PyTorch is measured in the same run
   --out FILE        JSON of the results (default: bench/out/seed-vc.json)`;
 
 const many = { type: 'string', multiple: true } as const;
 const { values: options } = parseArgs({
   options: {
     models: { type: 'string' },
+    native: { type: 'string' },
     model: { type: 'string', default: 'seed-vc-fast' },
     runtime: { ...many, default: ['wasm', 'native'] },
     variant: { ...many, default: ['fp32', 'int8'] },
-    threads: { ...many, default: ['1'] },
+    threads: { ...many, default: ['1', '2'] },
     steps: { ...many, default: ['4', '10'] },
-    torch: { ...many, default: [] },
+    python: { type: 'string' },
     out: { type: 'string', default: join(import.meta.dir, '../out/seed-vc.json') },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -45,15 +47,17 @@ async function main(): Promise<void> {
     console.log(options.help ? usage : 'seed-vc: left out, it needs --models DIR (see --help)');
     return;
   }
-  const rows = await Promise.all(options.torch.map(readTorch));
+  const models = { wasm: resolve(options.models), native: resolve(options.native ?? options.models) };
+  const rows: Row[] = [];
   for (const threads of options.threads.map(Number)) {
+    if (options.python !== undefined) rows.push(await measureTorch(options.python, threads));
     for (const runtime of options.runtime) {
       if (runtime !== 'wasm' && runtime !== 'native') throw new Error(usage);
       for (const variant of options.variant) {
         const model = variant === 'fp32' ? options.model : `${options.model}-${variant}`;
         console.error(`${runtime} ${variant}, ${threads} thread(s) …`);
         const steps = options.steps.map(Number);
-        const task = { model, models: resolve(options.models), runtime, threads, steps } as const;
+        const task = { model, models: models[runtime], runtime, threads, steps } as const;
         rows.push({ name: `${runtime} ${variant}`, threads, ...(await measure(task)) });
       }
     }
@@ -66,24 +70,31 @@ async function main(): Promise<void> {
   console.log(options.out);
 }
 
-async function readTorch(file: string): Promise<Row> {
-  const { model, threads, ...measured } = await Bun.file(file).json();
-  if (model !== options.model) throw new Error(`${file} is of ${model}`);
-  return { name: 'PyTorch fp32', threads, ...measured };
+async function measureTorch(python: string, threads: number): Promise<Row> {
+  console.error(`PyTorch, ${threads} thread(s) …`);
+  const command = [resolve(python), '-W', 'ignore', '-m', 'export.timing', options.model, '--threads', String(threads)];
+  const { stdout } = await run(command, join(import.meta.dir, '../../models'));
+  const { parts, conversion, peakBytes }: Omit<Row, 'name' | 'threads'> = JSON.parse(stdout);
+  return { name: 'PyTorch fp32', threads, parts, conversion, peakBytes };
 }
 
 /** In a process of its own, so that its peak of memory is its own. */
 async function measure(task: Task): Promise<Measured & { peakBytes: number }> {
-  const command = [process.execPath, join(import.meta.dir, 'run.ts'), JSON.stringify(task)];
-  const child = Bun.spawn(command, { stdout: 'pipe', stderr: 'pipe' });
+  const { stdout, peakBytes } = await run([process.execPath, join(import.meta.dir, 'run.ts'), JSON.stringify(task)]);
+  const measured: Measured = JSON.parse(stdout);
+  return { ...measured, peakBytes };
+}
+
+/** What a program prints. Throws where it ends with an error. */
+async function run(command: string[], cwd = import.meta.dir): Promise<{ stdout: string; peakBytes: number }> {
+  const child = Bun.spawn(command, { cwd, stdout: 'pipe', stderr: 'pipe' });
   const [stdout, stderr, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
     child.exited,
   ]);
-  if (code !== 0) throw new Error(`${task.model} in ${task.runtime} ended with ${code}: ${stderr}`);
-  const measured: Measured = JSON.parse(stdout);
-  return { ...measured, peakBytes: child.resourceUsage()?.maxRSS ?? 0 };
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${stderr}`);
+  return { stdout, peakBytes: child.resourceUsage()?.maxRSS ?? 0 };
 }
 
 function table(rows: readonly Row[]): string {

@@ -51,7 +51,12 @@ export async function loadGraphs(
     return decoder;
   };
   const isOwn = vocoder === 'hift' && host.runtime.name === 'wasm';
-  const load = async (component: string) => open(await host.loadModel(`${folder}/${component}.onnx`));
+  const load = async (component: string) => {
+    const session = await open(await host.loadModel(`${folder}/${component}.onnx`));
+    // Before the next file comes, this one can go: collected by themselves they would all stay until the end.
+    host.releaseMemory?.();
+    return session;
+  };
   try {
     const graphs = {
       regulator: await open(file),

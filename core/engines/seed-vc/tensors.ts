@@ -16,7 +16,12 @@ export async function runGraph(
   feeds: Readonly<Record<string, Tensor>>,
   output: string,
 ): Promise<Values> {
-  const found = (await session.run(feeds))[output];
+  return valuesOf(await session.run(feeds), output);
+}
+
+/** One output of a run. Throws where it is not there or holds no f32 values. */
+export function valuesOf(outputs: Readonly<Record<string, Tensor>>, output: string): Values {
+  const found = outputs[output];
   if (!(found?.data instanceof Float32Array)) throw new Error(`the graph has no f32 output "${output}"`);
   return { dims: found.dims, data: found.data };
 }

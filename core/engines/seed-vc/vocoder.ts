@@ -3,51 +3,65 @@ import type { Report } from './content.ts';
 import { HiftDecoder } from './hift/decoder.ts';
 import { type Chance, HARMONICS } from './hift/source.ts';
 import type { Noise } from './noise.ts';
-import type { Preset } from './presets.ts';
-import { columns, runGraph, tensor } from './tensors.ts';
+import type { MelConvention, Preset } from './presets.ts';
+import { columns, runGraph, tensor, valuesOf } from './tensors.ts';
 
-/**
- * BigVGAN takes gigabytes for many seconds at once: it is run on so many frames, and on the neighbours at each side that a sample
- * hears. Its convolutions reach 39 frames, of which the outer ones change less than a millionth.
- */
-const PIECE_FRAMES = 320;
-const MARGIN_FRAMES = 32;
+/** How a long mel is cut: into pieces of at most so many frames, each run with as many neighbours at each side as its samples hear. */
+interface Cut {
+  readonly piece: number;
+  readonly margin: number;
+}
+
+/** HiFT takes 60 MB for a second at once. Its samples hear 14 frames of the pitch, which hears 5 more. */
+const HIFT_CUT: Cut = { piece: 300, margin: 20 };
+/** BigVGAN takes gigabytes for a few seconds. Its convolutions reach 39 frames, of which the outer ones change less than a millionth. */
+const BIGVGAN_CUT: Cut = { piece: 320, margin: 32 };
 
 /** From a log-mel [bands, frames] to its sound, [hop · frames], in −1 … 1. */
 export type Vocoder = (mel: Float32Array, noise: Noise, report: Report) => Promise<Float32Array>;
 
-export function createVocoder(
-  network: InferenceSession | HiftDecoder,
-  { vocoder, mel: { bands, hop } }: Preset,
-): Vocoder {
+export function createVocoder(network: InferenceSession | HiftDecoder, { vocoder, mel: convention }: Preset): Vocoder {
+  const { bands, hop } = convention;
   if (network instanceof HiftDecoder) {
     return (mel, noise, report) => network.decode(mel, bands, chanceOf(noise, hop * (mel.length / bands)), report);
   }
   if (vocoder === 'hift') {
-    return async (mel, noise, report) => {
-      const sound = await runHift(network, mel, bands, hop, noise);
-      await report(1);
-      return sound;
-    };
+    return (mel, noise, report) => runHift(network, mel, convention, noise, report);
   }
-  return (mel, _, report) => runBigVgan(network, mel, bands, hop, report);
+  return (mel, _, report) => runBigVgan(network, mel, convention, report);
 }
 
 async function runHift(
   session: InferenceSession,
   mel: Float32Array,
-  bands: number,
-  hop: number,
+  { bands, hop, sampleRate }: MelConvention,
   source: Noise,
+  report: Report,
 ): Promise<Float32Array> {
   const frames = mel.length / bands;
   const { phase, noise } = chanceOf(source, hop * frames);
-  const feeds = {
-    mel: tensor(mel, 1, bands, frames),
-    phase: tensor(phase, 1, HARMONICS, 1),
-    noise: tensor(noise, 1, HARMONICS, hop * frames),
-  };
-  return (await runGraph(session, feeds, 'audio')).data;
+  const sound = new Float32Array(frames * hop);
+  for (const { start, end, from, to } of piecesOf(frames, HIFT_CUT)) {
+    const outputs = await session.run({
+      mel: tensor(columns(mel, bands, from, to), 1, bands, to - from),
+      phase: tensor(phase, 1, HARMONICS, 1),
+      noise: tensor(columns(noise, HARMONICS, from * hop, to * hop), 1, HARMONICS, (to - from) * hop),
+      anchor: { dims: [1], data: BigInt64Array.of(BigInt(start - from)) },
+    });
+    sound.set(valuesOf(outputs, 'audio').data.subarray((start - from) * hop, (end - from) * hop), start * hop);
+    advance(phase, valuesOf(outputs, 'pitch').data.subarray(start - from, end - from), hop, sampleRate);
+    await report(end / frames);
+  }
+  return sound;
+}
+
+/** Turns the harmonics' phases on by frames of a pitch in Hz. */
+function advance(phase: Float32Array, pitch: Float32Array, hop: number, sampleRate: number): void {
+  for (let harmonic = 0; harmonic < HARMONICS; harmonic++) {
+    let turns = 0;
+    for (const hertz of pitch) turns += hop * Math.fround(Math.fround(hertz * (harmonic + 1)) / sampleRate);
+    phase[harmonic] = (phase[harmonic] ?? 0) + 2 * Math.PI * (turns % 1);
+  }
 }
 
 /** What HiFT's source of so many samples draws. */
@@ -59,20 +73,25 @@ function chanceOf(noise: Noise, samples: number): Chance {
 async function runBigVgan(
   session: InferenceSession,
   mel: Float32Array,
-  bands: number,
-  hop: number,
+  { bands, hop }: MelConvention,
   report: Report,
 ): Promise<Float32Array> {
   const frames = mel.length / bands;
   const sound = new Float32Array(frames * hop);
-  for (let start = 0; start < frames; start += PIECE_FRAMES) {
-    const end = Math.min(frames, start + PIECE_FRAMES);
-    const from = Math.max(0, start - MARGIN_FRAMES);
-    const to = Math.min(frames, end + MARGIN_FRAMES);
+  for (const { start, end, from, to } of piecesOf(frames, BIGVGAN_CUT)) {
     const feeds = { mel: tensor(columns(mel, bands, from, to), 1, bands, to - from) };
     const { data } = await runGraph(session, feeds, 'audio');
     sound.set(data.subarray((start - from) * hop, (end - from) * hop), start * hop);
     await report(end / frames);
   }
   return sound;
+}
+
+/** Pieces `start` … `end` − 1 of about the same length, and with their margins `from` … `to` − 1. */
+function* piecesOf(frames: number, { piece, margin }: Cut) {
+  const count = Math.ceil(frames / piece);
+  for (let i = 0; i < count; i++) {
+    const [start, end] = [Math.floor((i * frames) / count), Math.floor(((i + 1) * frames) / count)];
+    yield { start, end, from: Math.max(0, start - margin), to: Math.min(frames, end + margin) };
+  }
 }

@@ -71,7 +71,7 @@ class EstimatorGraph(Graph):
     def _transform(self, hidden: Tensor, moment: Tensor) -> Tensor:
         transformer = self.network.transformer
         moment = moment[:, None]
-        angles = torch.arange(hidden.shape[1])[:, None, None].float() * self.frequencies
+        angles = torch.arange(hidden.shape[1])[:, None].float() * self.frequencies
         rotation = angles.cos(), angles.sin()
         skips: list[Tensor] = []
         for i, (layer, attention) in enumerate(zip(transformer.layers, self.attentions, strict=True)):
@@ -92,6 +92,7 @@ class RotaryAttention(nn.Module):
     def __init__(self, attention: nn.Module, is_native: bool) -> None:
         super().__init__()
         self.attend = AttendNatively.apply if is_native else attend
+        self.rotate = RotateNatively.apply if is_native else rotate
         self.heads, self.size = attention.n_head, attention.head_dim
         weight = attention.wqkv.weight.detach()
         query_key, value = weight.split([2 * weight.shape[0] // 3, weight.shape[0] // 3])
@@ -101,18 +102,29 @@ class RotaryAttention(nn.Module):
         self.output = attention.wo
 
     def forward(self, hidden: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
-        batch, length = hidden.shape[0], hidden.shape[1]
-        parts = self.queries_keys_values(hidden).chunk(3, -1)
-        apart = lambda x: x.view(batch, length, self.heads, self.size)
-        query, key = (rotate(apart(part), rotation).flatten(2) for part in parts[:2])
-        return self.output(self.attend(query, key, parts[2], self.heads))
+        query, key, value = self.queries_keys_values(hidden).chunk(3, -1)
+        query, key = (self.rotate(x, *rotation) for x in (query, key))
+        return self.output(self.attend(query, key, value, self.heads))
 
 
-def rotate(x: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
-    """x [B, length, heads, size]; rotation: cosines and sines [length, 1, size / 2]."""
-    cosine, sine = rotation
-    a, b = x.chunk(2, -1)
-    return torch.cat([a * cosine - b * sine, b * cosine + a * sine], -1)
+def rotate(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+    """x [B, length, heads · size]; cosines and sines [length, size / 2]."""
+    a, b = x.unflatten(2, (-1, 2 * cosine.shape[1])).chunk(2, -1)
+    cosine, sine = cosine[:, None], sine[:, None]
+    return torch.cat([a * cosine - b * sine, b * cosine + a * sine], -1).flatten(2)
+
+
+class RotateNatively(torch.autograd.Function):
+    """The same as one operator of ONNX Runtime's own."""
+
+    @staticmethod
+    def forward(_, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+        return rotate(x, cosine, sine)
+
+    @staticmethod
+    def symbolic(graph, x, cosine, sine):
+        first = graph.op("Constant", value_t=torch.zeros(1, dtype=torch.int64))
+        return graph.op("com.microsoft::RotaryEmbedding", x, first, cosine, sine).setType(x.type())
 
 
 def wavenet(network: nn.Module, x: Tensor, moment: Tensor) -> Tensor:

@@ -36,23 +36,24 @@ def transforms() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return taps, inputs, np.concatenate([powers, last]).T
 
 
-def split(x: Tensor) -> Tensor:
-    """[1, C, T] → phases [PHASES, C, L], where T is a multiple of PHASES, or filled up to one."""
+def split(x: Tensor, channels: int) -> Tensor:
+    """[1, channels, T] → phases [PHASES, channels, L]; where T is no multiple of PHASES, the last tile is filled up."""
     filling = -x.shape[2] % PHASES
     around = functional.pad(x, (BEFORE * PHASES, BEHIND * PHASES + filling))
-    return around.reshape(-1, PHASES).transpose(0, 1).reshape(PHASES, x.shape[1], -1)
+    return around.reshape(-1, PHASES).transpose(0, 1).reshape(PHASES, channels, -1)
 
 
-def join(x: Tensor, length: int) -> Tensor:
-    """Phases [PHASES, C, L] → [1, C, length]."""
-    flat = x.reshape(PHASES, -1).transpose(0, 1).reshape(1, x.shape[1], -1)
+def join(x: Tensor, channels: int, length: int) -> Tensor:
+    """Phases [PHASES, channels, L] → [1, channels, length]."""
+    flat = x.reshape(PHASES, -1).transpose(0, 1).reshape(1, channels, -1)
     return flat[:, :, BEFORE * PHASES : BEFORE * PHASES + length]
 
 
 class FastConvolution(nn.Module):
     """The convolution in phases: [PHASES, C, L] → [PHASES, D, L]. What it leaves around the signal has no meaning and must become zero before the next one.
 
-    `scale_in` [C] and `scale_out` [D] multiply inputs and outputs; they are part of the weights.
+    `scale_in` [C] and `scale_out` [D] multiply inputs and outputs; they are part of the weights. Those take 7 values for 4 taps: computed by the runtime from
+    the taps they would save space in files, and cost several times as much memory while it loads.
     """
 
     def __init__(self, convolution: nn.Conv1d, scale_in: Tensor, scale_out: Tensor | None = None) -> None:
@@ -61,11 +62,16 @@ class FastConvolution(nn.Module):
         reach = dilation * (taps // 2)
         if dilation % 2 == 0 or taps % 2 == 0 or convolution.padding != (reach,) or reach > (BEHIND - 1) * PHASES:
             raise ValueError("not a convolution of odd length and dilation that keeps the length")
-        self.convolution, self.dilation = convolution, dilation
-        self.scale_in, self.scale_out = scale_in, scale_out
-        self.groups = -(-taps // PHASES)
+        self.inputs, self.outputs = convolution.in_channels, convolution.out_channels
+        self.dilation, self.groups = dilation, -(-taps // PHASES)
         of_taps, of_inputs, of_outputs = (torch.from_numpy(matrix).float() for matrix in transforms())
-        self.register_buffer("of_taps", of_taps)
+        weight, bias = convolution.weight.detach() * scale_in[None, :, None], convolution.bias.detach()
+        if scale_out is not None:
+            weight, bias = weight * scale_out[:, None, None], bias * scale_out
+        filled = functional.pad(weight, (0, self.groups * PHASES - taps)).unflatten(2, (self.groups, PHASES))
+        self.weight = nn.Parameter(torch.einsum("pi,dcgi->pdcg", of_taps, filled).flatten(0, 1), requires_grad=False)
+        # All outputs of a tile have the value at the point 1 in them, once.
+        self.bias = nn.Parameter((torch.arange(COUNT) == ONE).float().outer(bias).flatten(), requires_grad=False)
         # Input s of the tile at l is sample 4 l + dilation · s − reach, output i is sample 4 l + dilation · i: a phase, tiles away.
         inputs = [divmod(dilation * s - reach, PHASES) for s in range(COUNT)]
         outputs = [divmod(dilation * i, PHASES) for i in range(PHASES)]
@@ -81,28 +87,11 @@ class FastConvolution(nn.Module):
         self.gather_padding, self.scatter_padding = (-first, last), (early, 0)
 
     def forward(self, x: Tensor) -> Tensor:
-        weight, bias = self._weights()
-        length = x.shape[2]
-        points = convolve(x.reshape(1, PHASES, -1), self.gather, self.gather_padding).reshape(1, -1, length)
+        # Shapes are constants, for what a graph computes small values from breaks the memory of large ones into pieces.
+        points = convolve(x.reshape(1, PHASES, -1), self.gather, self.gather_padding).reshape(1, COUNT * self.inputs, -1)
         padding = (0, self.dilation * (self.groups - 1))
-        products = convolve(points, weight, padding, bias, self.dilation, COUNT).reshape(1, COUNT, -1)
-        return convolve(products, self.scatter, self.scatter_padding).reshape(PHASES, -1, length)
-
-    def _weights(self) -> tuple[Tensor, Tensor]:
-        """[COUNT · D, C, groups] and [COUNT · D]. Computed in the graph, from weights as they are: the runtime does it once, and files stay small."""
-        weight, bias = self.convolution.weight * self.scale_in[None, :, None], self.convolution.bias
-        if self.scale_out is not None:
-            weight, bias = weight * self.scale_out[:, None, None], bias * self.scale_out
-        groups = [self._values(group) for group in weight.split(PHASES, 2)]
-        # All outputs of a tile have the value at the point 1 in them, once.
-        none = torch.zeros_like(bias)
-        return torch.stack(groups, 2), torch.cat([bias if point == ONE else none for point in range(COUNT)])
-
-    def _values(self, group: Tensor) -> Tensor:
-        """Taps [D, C, at most PHASES] → their polynomials' values [COUNT · D, C]."""
-        outputs, inputs, taps = group.shape
-        values = self.of_taps[:, :taps] @ group.reshape(-1, taps).transpose(0, 1)
-        return values.reshape(COUNT * outputs, inputs)
+        products = convolve(points, self.weight, padding, self.bias, self.dilation, COUNT).reshape(1, COUNT, -1)
+        return convolve(products, self.scatter, self.scatter_padding).reshape(PHASES, self.outputs, -1)
 
 
 class Convolve(torch.autograd.Function):

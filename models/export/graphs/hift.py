@@ -15,13 +15,14 @@ LEAST_SPEED = 1e-6
 
 
 class HiftGraph(Graph):
-    """mel [1, 80, T], phase [1, 9, 1], noise [1, 9, 256 T] → audio [1, 256 T] within ±0.99.
+    """mel [1, 80, T], phase [1, 9, 1], noise [1, 9, 256 T], anchor [1] → audio [1, 256 T] within ±0.99, pitch [1, T] in Hz.
 
-    `phase` is where each harmonic starts (the fundamental at 0), `noise` is standard normal: upstream draws both itself.
+    `phase` is where each harmonic stands at the start of the frame `anchor`, `noise` is standard normal: upstream draws both itself, the phase for frame 0
+    (the fundamental's is 0). With an anchor and the pitch a long mel can be run piece by piece: where the next one's harmonics stand is known.
     """
 
-    inputs: ClassVar[Axes] = {"mel": {2: "T"}, "phase": {}, "noise": {2: "N"}}
-    outputs: ClassVar[Axes] = {"audio": {1: "N"}}
+    inputs: ClassVar[Axes] = {"mel": {2: "T"}, "phase": {}, "noise": {2: "N"}, "anchor": {}}
+    outputs: ClassVar[Axes] = {"audio": {1: "N"}, "pitch": {1: "T"}}
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
@@ -41,11 +42,12 @@ class HiftGraph(Graph):
         frames = 19
         mel = torch.randn(1, self.network.conv_pre.in_channels, frames) - 5
         noise = torch.randn(1, self.harmonics, frames * self.samples_a_frame)
-        return mel, torch.zeros(1, self.harmonics, 1), noise
+        return mel, torch.zeros(1, self.harmonics, 1), noise, torch.zeros(1, dtype=torch.int64)
 
-    def forward(self, mel: Tensor, phase: Tensor, noise: Tensor) -> Tensor:
+    def forward(self, mel: Tensor, phase: Tensor, noise: Tensor, anchor: Tensor) -> tuple[Tensor, Tensor]:
         network = self.network
-        source = self._transform(self._source(network.f0_predictor(mel), phase, noise))
+        pitch = network.f0_predictor(mel)
+        source = self._transform(self._source(pitch, phase, noise, anchor))
         x = network.conv_pre(mel)
         for i, (lengthen, stage) in enumerate(zip(network.ups, self.stages, strict=True)):
             x = lengthen(functional.leaky_relu(x, network.lrelu_slope))
@@ -54,9 +56,9 @@ class HiftGraph(Graph):
             x = stage(x, network.source_downs[i](source))
         x = network.conv_post(functional.leaky_relu(x))
         magnitude, angle = x.chunk(2, 1)
-        return self._synthesise(magnitude.exp().clamp(max=100), angle.sin())
+        return self._synthesise(magnitude.exp().clamp(max=100), angle.sin()), pitch
 
-    def _source(self, pitch: Tensor, phase: Tensor, noise: Tensor) -> Tensor:
+    def _source(self, pitch: Tensor, phase: Tensor, noise: Tensor, anchor: Tensor) -> Tensor:
         """Pitch [1, T] in Hz → samples [1, 1, 256 T]. Where the harmonics stand at each frame's start is added up in float64, so that long sounds
         stay in tune; upstream adds up samples in float32."""
         generator = self.network.m_source.l_sin_gen
@@ -64,6 +66,7 @@ class HiftGraph(Graph):
         step = pitch[:, None] * multiples / generator.sampling_rate
         whole = step.double() * self.samples_a_frame
         start = whole.cumsum(-1) - whole
+        start = start - start.index_select(2, anchor)
         start = (start - start.floor()).float()
         within = torch.arange(1, self.samples_a_frame + 1, dtype=torch.float32)
         turns = (start[..., None] + step[..., None] * within).reshape(1, self.harmonics, -1)
@@ -92,14 +95,15 @@ class Stage(nn.Module):
 
     def __init__(self, source_block: nn.Module, blocks: nn.ModuleList) -> None:
         super().__init__()
+        self.channels = source_block.convs1[0].in_channels
         self.source_block = ResidualBlock(source_block)
         self.blocks = nn.ModuleList(ResidualBlock(block) for block in blocks)
 
     def forward(self, x: Tensor, source: Tensor) -> Tensor:
-        inside = split(torch.ones_like(x[:, :1]))
-        mixed = split(x) + self.source_block(split(source), inside)
+        inside = split(torch.ones_like(x[:, :1]), 1)
+        mixed = split(x, self.channels) + self.source_block(split(source, self.channels), inside)
         mixed = sum(block(mixed, inside) for block in self.blocks) / len(self.blocks)
-        return join(mixed, x.shape[2])
+        return join(mixed, self.channels, x.shape[2])
 
 
 class ResidualBlock(nn.Module):
