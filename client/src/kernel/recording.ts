@@ -28,7 +28,8 @@ export function blobOf(recording: Recording): Promise<Blob> {
   const { id, url } = recording.sample;
   const known = sampleBlobs.get(id);
   if (known) return known;
-  const fetched = fetch(url).then((response) => {
+  // The first screen shows one: what makes the screen comes first.
+  const fetched = fetch(url, { priority: 'low' }).then((response) => {
     if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
     return response.blob();
   });

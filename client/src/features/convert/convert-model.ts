@@ -2,11 +2,13 @@ import { type Accessor, batch, createMemo, createResource, createSignal, onClean
 import { createStore } from 'solid-js/store';
 import { effortOf } from '#core/engines/effort.ts';
 import { CancelledError } from '#core/errors.ts';
+import { arrived, arrivedFresh } from '../../components/arrived.ts';
 import { language } from '../../i18n/index.ts';
 import { deviceMemoryGigabytes } from '../../kernel/capabilities.ts';
 import { runConversion } from '../../kernel/conversion.ts';
 import type { ConversionOrder, ConversionStage } from '../../kernel/conversion-order.ts';
 import { outlineOf } from '../../kernel/decode-audio.ts';
+import { firstPaint } from '../../kernel/first-paint.ts';
 import { inspectRecording } from '../../kernel/inspect-recording.ts';
 import type { Outline } from '../../kernel/peaks.ts';
 import { blobOf, type Recording } from '../../kernel/recording.ts';
@@ -87,10 +89,12 @@ export function createConvertModel(
     let last: AbortController | undefined;
     const stop = () => last?.abort();
     onCleanup(stop);
-    const [inspected] = createResource(recording, (value) => {
+    const [inspected] = createResource(recording, async (value) => {
       stop();
       last = new AbortController();
-      return inspectRecording(value, engine, last.signal);
+      const { signal } = last;
+      await firstPaint();
+      return inspectRecording(value, engine, signal);
     });
     return inspected;
   };
@@ -124,16 +128,16 @@ export function createConvertModel(
       preference: preference(),
       browserCapable,
       // Until the answer is there, a server that delivered the page counts as reachable.
-      serverReachable: server.latest?.reachable ?? true,
+      serverReachable: arrived(server)?.reachable ?? true,
       engineHere: engines.isHere(id),
       engineOnServer: engines.isOnServer(id),
       modelBytes: engines.modelBytes(id),
       effort: effortOf(id, settings),
-      sourceSeconds: inspectedSource.error ? undefined : inspectedSource.latest?.outline?.seconds,
+      sourceSeconds: arrived(inspectedSource)?.outline?.seconds,
       memoryGigabytes: deviceMemoryGigabytes(),
       browserSpeed: speeds.speed('browser', id),
       serverSpeed: speeds.speed('server', id) ?? engines.serverSpeed(id),
-      serverWaitSeconds: server.latest?.waitSeconds ?? undefined,
+      serverWaitSeconds: arrived(server)?.waitSeconds ?? undefined,
     });
   };
   const choice = createMemo(() => choiceWith(settings.engine));
@@ -244,8 +248,10 @@ export function createConvertModel(
       measured();
       return !isAppKept() && speeds.speed('browser', defaultSettings.engine) === undefined;
     },
-    inspectedSource,
-    inspectedVoice,
+    inspectedSource: () => arrivedFresh(inspectedSource),
+    sourceProblem: () => inspectedSource.error,
+    inspectedVoice: () => arrivedFresh(inspectedVoice),
+    voiceProblem: () => inspectedVoice.error,
     chooseSource(recording: Recording) {
       setSource(recording);
       if (run().phase !== 'running') setRun({ phase: 'idle' });

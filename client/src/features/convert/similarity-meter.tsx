@@ -1,4 +1,5 @@
 import { createResource, createSignal, Show } from 'solid-js';
+import { arrivedFresh } from '../../components/arrived.ts';
 import { Button } from '../../components/button.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { language } from '../../i18n/index.ts';
@@ -14,7 +15,7 @@ export function SimilarityMeter(props: { readonly measure: () => Promise<number>
     () => isWanted() || undefined,
     () => props.measure(),
   );
-  const measured = () => (similarity.error ? undefined : similarity());
+  const measured = () => arrivedFresh(similarity);
   let answer: HTMLDivElement | undefined;
   const start = () => {
     // The button goes away: who came by keyboard stands where the answer comes.
@@ -36,7 +37,7 @@ export function SimilarityMeter(props: { readonly measure: () => Promise<number>
           <Show when={similarity.loading}>
             <span class={styles.detail}>{words().measuring}</span>
           </Show>
-          <Show when={!similarity.loading && measured() !== undefined}>
+          <Show when={measured() !== undefined}>
             <span class={styles.title}>{words().title}</span>
             <span class={styles.reading}>{words().readings[readingOf(measured() ?? 0)]}</span>
             <span class={styles.detail}>

@@ -1,4 +1,5 @@
 import { createMemo, createResource, createSignal, onCleanup } from 'solid-js';
+import { arrived } from '../../components/arrived.ts';
 import { createHistoryApi } from '../../kernel/history-api.ts';
 import type { Services } from '../../kernel/services.ts';
 import type { DeviceData } from '../../kernel/stored/device-data.ts';
@@ -42,7 +43,7 @@ export function createHistoryModel(services: Services, convert: ConvertModel) {
     );
   });
 
-  const all = createMemo(() => mergeHistory(server.list(), local.latest ?? [], waiting.latest ?? []));
+  const all = createMemo(() => mergeHistory(server.list(), arrived(local) ?? [], arrived(waiting) ?? []));
   const byId = createMemo(() => new Map(all().map((item) => [item.id, item])));
   const shown = createMemo(() => all().filter((item) => matches(item, filter())));
 
@@ -78,11 +79,11 @@ export function createHistoryModel(services: Services, convert: ConvertModel) {
     isUnreachable: () => server.state() === 'unreachable',
     hasMore: server.hasMore,
     more: () => attempt(server.more),
-    workspace: () => workspace.latest,
+    workspace: () => arrived(workspace),
     /** Bytes of what the history keeps on this device, and what the browser would give the app in all. */
     deviceStorage: () => ({
-      usedBytes: (local.latest ?? []).reduce((sum, { keptBytes }) => sum + keptBytes, 0),
-      roomBytes: estimate.latest?.quota,
+      usedBytes: (arrived(local) ?? []).reduce((sum, { keptBytes }) => sum + keptBytes, 0),
+      roomBytes: arrived(estimate)?.quota,
     }),
     /** The sound of a finished conversion. */
     async result({ origin }: HistoryItem): Promise<Blob> {
