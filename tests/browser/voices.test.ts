@@ -1,30 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { accessibilityProblems } from './accessibility.ts';
 import { onConvertPage } from './convert-page.ts';
-import { missingBrowser, openBench, patience, projectRoot, type TestBench } from './harness.ts';
+import { missingBrowser, openBench, patience, type TestBench } from './harness.ts';
 import { decode, medianPitchHz, readSample } from './sound.ts';
-
-const sample = (name: string) => join(projectRoot, 'samples/voices', name);
-
-function onVoicesPage(page: Page) {
-  const make = page.getByRole('region', { name: 'Tạo giọng mới' });
-  const saved = page.getByRole('region', { name: 'Giọng đã lưu' });
-  return {
-    make,
-    saved,
-    open: () => page.getByRole('link', { name: 'Giọng', exact: true }).click(),
-    saveButton: make.getByRole('button', { name: 'Lưu giọng' }),
-    addSamples: (...names: string[]) => make.locator('input[type=file]').setInputFiles(names.map(sample)),
-    async fill(name: string, place: 'Máy chủ' | 'Máy này') {
-      await make.getByLabel('Tên giọng').fill(name);
-      await make.getByRole('group', { name: 'Nơi lưu' }).getByText(place).click();
-      await make.getByRole('checkbox').check();
-    },
-    voiceNamed: (name: string) => saved.getByRole('listitem').filter({ hasText: name }),
-  };
-}
+import { onVoicesPage } from './voices-page.ts';
 
 describe.skipIf(missingBrowser !== undefined)('the screen of voices', () => {
   let bench: TestBench;

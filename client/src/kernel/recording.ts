@@ -1,10 +1,15 @@
 import type { Sample } from './samples.ts';
 
 /** Something with a voice in it that the user chose: a sample of the app, or a file picked, dropped, pasted or recorded. */
-export type Recording =
-  | { readonly kind: 'sample'; readonly sample: Sample }
-  | SavedVoice
-  | { readonly kind: 'file'; readonly name: string; readonly blob: Blob; readonly origin: 'file' | 'microphone' };
+export type Recording = { readonly kind: 'sample'; readonly sample: Sample } | SavedVoice | FileRecording;
+
+/** A recording of the user's own. */
+export interface FileRecording {
+  readonly kind: 'file';
+  readonly name: string;
+  readonly blob: Blob;
+  readonly origin: 'file' | 'microphone';
+}
 
 /** A voice that was saved earlier, with its profile as the portable file. */
 export interface SavedVoice {

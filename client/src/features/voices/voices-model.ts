@@ -1,6 +1,6 @@
 import { batch, createSignal } from 'solid-js';
 import { ServerUnreachableError } from '../../kernel/api-errors.ts';
-import type { Recording, SavedVoice } from '../../kernel/recording.ts';
+import type { FileRecording, SavedVoice } from '../../kernel/recording.ts';
 import type { Services } from '../../kernel/services.ts';
 import type { DeviceVoice } from '../../kernel/stored/device-voices.ts';
 import { createVoicesApi } from '../../kernel/voices-api.ts';
@@ -17,8 +17,6 @@ export interface VoiceStore {
     engines: readonly string[],
   ): Promise<void>;
 }
-
-type FileRecording = Recording & { readonly kind: 'file' };
 
 /** The user's saved voices, on the server and on this device. */
 export function createVoicesModel(
