@@ -11,7 +11,7 @@ import { outlineOf } from '../../kernel/decode-audio.ts';
 import { firstPaint } from '../../kernel/first-paint.ts';
 import { inspectRecording } from '../../kernel/inspect-recording.ts';
 import type { Outline } from '../../kernel/peaks.ts';
-import { blobOf, type Recording } from '../../kernel/recording.ts';
+import type { Recording } from '../../kernel/recording.ts';
 import { sampleRecordings, sampleVoices } from '../../kernel/samples.ts';
 import type { Services } from '../../kernel/services.ts';
 import { settingsStorage } from '../../kernel/settings-storage.ts';
@@ -20,6 +20,7 @@ import type { EnginesModel } from '../engines/engines-model.ts';
 import { nameOf } from '../shared/names.ts';
 import { rememberedPreference, rememberPreference } from './preference.ts';
 import { defaultSettings, type Settings, settingsFor } from './settings.ts';
+import { similarityTo } from './similarity.ts';
 import { type Measured, warmUp } from './warm-up.ts';
 
 /** A conversion that is over and went well. */
@@ -71,9 +72,10 @@ export interface ConvertSurroundings {
 
 /** State and commands of the screen "convert"; its components only show and call them. */
 export function createConvertModel(
-  { api, engine, places, speeds, browserCapable }: Services,
+  services: Services,
   { isAppKept, engines, onConverted, onJob }: ConvertSurroundings,
 ) {
+  const { api, engine, places, speeds, browserCapable } = services;
   const [source, setSource] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleRecordings) });
   const [voice, setVoice] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleVoices) });
   const [ownVoice, setOwnVoice] = createSignal<Recording>();
@@ -282,11 +284,7 @@ export function createConvertModel(
       });
       return new Blob([bytes], { type: mediaType });
     },
-    /** How similar the voice of a result is to the one that was asked for, −1..1. */
-    async similarityOf({ file, voice }: Converted): Promise<number> {
-      const [result, reference] = await Promise.all([file.arrayBuffer(), (await blobOf(voice)).arrayBuffer()]);
-      return (await engine.similarity({ result, reference })).similarity;
-    },
+    similarityOf: (converted: Converted) => similarityTo(converted, services),
     spectrogramOf: async (file: Blob) => engine.spectrogram(await file.arrayBuffer()),
     cancel: () => running?.abort(),
     dismiss: () => setRun({ phase: 'idle' }),

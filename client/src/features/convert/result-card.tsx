@@ -33,7 +33,7 @@ export function ResultCard(props: {
   readonly converted: Converted;
   readonly encodeAs: (file: Blob, format: Settings['format']) => Promise<Blob>;
   readonly spectrogramOf: (file: Blob) => Promise<Spectrogram>;
-  readonly similarityOf: (converted: Converted) => Promise<number>;
+  readonly similarityOf: (converted: Converted) => Promise<number | null>;
 }) {
   let section: HTMLElement | undefined;
   let heading: HTMLHeadingElement | undefined;
@@ -241,10 +241,7 @@ export function ResultCard(props: {
           {t().result.spectrogram}
         </Button>
       </div>
-      {/* Of a saved voice there is no recording to compare with. */}
-      <Show when={props.converted.voice.kind !== 'voice'}>
-        <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
-      </Show>
+      <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { type DBSchema, openDB } from 'idb';
 import type { FileRecording } from '../recording.ts';
+import { thatFit } from './that-fit.ts';
 
 /** What a user is putting together: samples of a voice to be made, files of a batch to be converted. */
 export type UnfinishedList = 'voice-samples' | 'batch';
@@ -78,14 +79,4 @@ export function openUnfinishedStore(): UnfinishedStore {
       return kept;
     },
   };
-}
-
-/** The recordings, in their order, that have room in so many bytes together; one that is too large leaves its room to the next. */
-export function thatFit<R extends Pick<FileRecording, 'blob'>>(recordings: readonly R[], bytes: number): R[] {
-  let room = bytes;
-  return recordings.filter(({ blob: { size } }) => {
-    if (size > room) return false;
-    room -= size;
-    return true;
-  });
 }

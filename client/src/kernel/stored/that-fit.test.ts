@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { thatFit } from './unfinished-store.ts';
+import { thatFit } from './that-fit.ts';
 
 test('what is kept of many recordings is what has room, the first ones first', () => {
   const [a, b, c] = [30, 80, 20].map((bytes) => ({ blob: new Blob([new Uint8Array(bytes)]) })) as [
