@@ -3,6 +3,7 @@ import { arrived } from '../../components/arrived.ts';
 import { createHistoryApi } from '../../kernel/history-api.ts';
 import type { Services } from '../../kernel/services.ts';
 import type { DeviceData } from '../../kernel/stored/device-data.ts';
+import { createVoicesApi } from '../../kernel/voices-api.ts';
 import type { ConvertModel } from '../convert/convert-model.ts';
 import { convertAgain } from './convert-again.ts';
 import {
@@ -18,6 +19,7 @@ import { createServerJobs } from './server-jobs.ts';
 /** State and commands of the screen "history". */
 export function createHistoryModel(services: Services, convert: ConvertModel) {
   const api = createHistoryApi(services.transport);
+  const voices = createVoicesApi(services.transport);
   const server = createServerJobs(services, api);
   const device = services.deviceData();
   const [filter, setFilter] = createSignal<HistoryFilter>(noFilter);
@@ -97,7 +99,7 @@ export function createHistoryModel(services: Services, convert: ConvertModel) {
       attempt(() => (item.origin.kind === 'job' && isUnfinished(item) ? server.cancel(item.id) : removeNow(item))),
     remove: (item: HistoryItem) => attempt(() => removeNow(item)),
     convertAgain: (item: HistoryItem) =>
-      attempt(async () => convertAgain(item, convert, { history: api, device: await device })),
+      attempt(async () => convertAgain(item, convert, { history: api, voices, device: await device })),
   };
 }
 
