@@ -66,7 +66,7 @@ const profiles: readonly Profile[] = [
 ];
 
 interface Visit {
-  /** Milliseconds from the request on: the first thing drawn, and the button that converts is there and answers. */
+  /** Milliseconds from the request on: the first thing drawn; a file and a voice can be chosen, and the button that converts pressed. */
   readonly paint: number;
   readonly usable: number;
   /** As sent, until then. */
@@ -91,20 +91,29 @@ async function visit(browser: Browser, url: string, profile: Profile): Promise<V
     await devTools.send('Emulation.setCPUThrottlingRate', { rate: profile.cpuSlowdown });
     // Watched from within the page: a question from outside would be slowed down too.
     await page.addInitScript(() => {
+      const isThere = () => {
+        const buttons = [...document.querySelectorAll('button')];
+        const canConvert = buttons.some(({ textContent, disabled }) => /^Chuyển giọng$/.test(textContent) && !disabled);
+        const canPickFile = document.querySelector('input[type=file]:enabled') !== null;
+        const canPickVoice = document.querySelectorAll('input[type=radio]:enabled').length > 1;
+        return canConvert && canPickFile && canPickVoice;
+      };
       const look = () => {
-        const button = [...document.querySelectorAll('button')].find(({ textContent }) =>
-          /^Chuyển giọng$/.test(textContent),
-        );
-        if (button && !button.disabled) performance.mark('usable');
+        // Not before it is drawn, and the page has time for whoever presses.
+        if (isThere()) setTimeout(() => performance.mark('usable'));
         else requestAnimationFrame(look);
       };
       requestAnimationFrame(look);
     });
     await page.goto(url, { waitUntil: 'commit' });
-    await page.waitForFunction(() => performance.getEntriesByName('usable').length > 0);
+    await page.waitForFunction(() =>
+      ['usable', 'first-contentful-paint'].every((name) => performance.getEntriesByName(name).length > 0),
+    );
     return await page.evaluate(() => {
-      const usable = performance.getEntriesByName('usable')[0]?.startTime ?? Number.NaN;
-      const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN;
+      const timeOf = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? Number.NaN;
+      const paint = timeOf('first-contentful-paint');
+      // Nobody can use what is not to be seen yet.
+      const usable = Math.max(timeOf('usable'), paint);
       const loaded = performance
         .getEntries()
         .filter((entry) => entry instanceof PerformanceResourceTiming)

@@ -44,6 +44,7 @@ const voice = (id: string, workspaceId: string): VoiceRow => ({
   bytes: 300,
   sha256: 'ab',
   consented_at: '2026-01-01T00:00:00.000Z',
+  listed: 1,
   created_at: '2026-01-01T00:00:00.000Z',
 });
 

@@ -11,6 +11,7 @@ import { batchesWebhooksParts } from './migrations/0007-batches-webhooks-parts.t
 import { cleaning } from './migrations/0008-cleaning.ts';
 import { similarity } from './migrations/0009-similarity.ts';
 import { webhookStates } from './migrations/0010-webhook-states.ts';
+import { unlistedVoices } from './migrations/0011-unlisted-voices.ts';
 import { isPostgresUrl, openPostgres } from './postgres.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
@@ -29,6 +30,7 @@ const migrations = {
   '0008-cleaning': cleaning,
   '0009-similarity': similarity,
   '0010-webhook-states': webhookStates,
+  '0011-unlisted-voices': unlistedVoices,
 };
 
 /**

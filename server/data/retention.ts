@@ -53,7 +53,34 @@ export class RetentionRepository {
       )
       .returning(['id', 'workspace_id'])
       .execute();
-    return rows.map(({ id, workspace_id: workspaceId }) => ({ id, workspaceId }));
+    return rows.map(asOwned);
+  }
+
+  /** The same of voices that were sent for conversions alone. */
+  async removeOldUnlistedVoices(before: string, limit: number): Promise<Owned[]> {
+    const rows = await this.#database
+      .deleteFrom('voices')
+      .where('id', 'in', ({ selectFrom }) =>
+        selectFrom('voices')
+          .select('id')
+          .where('listed', '=', 0)
+          .where('created_at', '<', before)
+          .where(({ not, exists, selectFrom: select }) =>
+            not(
+              exists(
+                select('jobs')
+                  .select('jobs.id')
+                  .whereRef('jobs.workspace_id', '=', 'voices.workspace_id')
+                  .whereRef('jobs.voice_id', '=', 'voices.id')
+                  .where('jobs.outcome', 'is', null),
+              ),
+            ),
+          )
+          .limit(limit),
+      )
+      .returning(['id', 'workspace_id'])
+      .execute();
+    return rows.map(asOwned);
   }
 
   /** Removes a job that has ended; undefined when there is none. */
@@ -129,6 +156,10 @@ export class RetentionRepository {
       return rows.map(resultFileOf);
     });
   }
+}
+
+function asOwned({ id, workspace_id: workspaceId }: Pick<JobRow, 'id' | 'workspace_id'>): Owned {
+  return { id, workspaceId };
 }
 
 function asRemoved(row: Pick<JobRow, (typeof removedColumns)[number]>): RemovedJob {

@@ -89,6 +89,8 @@ interface VoiceTable {
   sha256: string;
   /** When the user said that the owner of the voice agrees. */
   consented_at: string;
+  /** 1, or 0 for a voice that was sent for conversions alone: it is in no list, and goes like an upload. */
+  listed: number;
   created_at: string;
 }
 

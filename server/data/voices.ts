@@ -22,12 +22,13 @@ export class VoiceRepository {
       .executeTakeFirst();
   }
 
-  /** Newest first. */
+  /** Those of the user's list, newest first. */
   async list(workspaceId: string, limit: number): Promise<VoiceRow[]> {
     return this.#database
       .selectFrom('voices')
       .selectAll()
       .where('workspace_id', '=', workspaceId)
+      .where('listed', '=', 1)
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)

@@ -10,6 +10,7 @@ import { RetentionRepository } from '../data/retention.ts';
 import type { NewJobRow } from '../data/schema.ts';
 import { SessionRepository } from '../data/sessions.ts';
 import { UploadRepository } from '../data/uploads.ts';
+import { VoiceRepository } from '../data/voices.ts';
 import { LocalFileStore } from '../files/local.ts';
 import { fileKeys } from '../files/store.ts';
 import { createLogger } from '../observe/log.ts';
@@ -68,6 +69,14 @@ async function addUpload(id: string, days: number): Promise<void> {
   await new UploadRepository(database).insert({ id, workspace_id: workspaceId, ...about, created_at });
 }
 
+async function addVoice(id: string, days: number, listed: 0 | 1): Promise<void> {
+  await store(fileKeys.voice(workspaceId, id), days);
+  const about = { name: 'a', engines: '["mini"]', speech_seconds: 9, quality: null, bytes: 1, sha256: 'ab', listed };
+  const created_at = daysAgo(days).toISOString();
+  const row = { id, workspace_id: workspaceId, ...about, consented_at: created_at, created_at };
+  await new VoiceRepository(database).insert(row);
+}
+
 /** A job that was done that day, with its result; without `days` one that has not ended. */
 async function addJob(id: string, days: number | undefined, about: Partial<NewJobRow> = {}): Promise<void> {
   const jobs = new JobRepository(database);
@@ -111,6 +120,7 @@ describe('cleaning by age', () => {
       results: 1,
       batches: 0,
       uploads: 1,
+      voices: 0,
       sessions: 0,
       orphans: 0,
     });
@@ -119,11 +129,24 @@ describe('cleaning by age', () => {
       results: 1,
       batches: 0,
       uploads: 1,
+      voices: 0,
       sessions: 0,
       orphans: 0,
     });
     expect(await keptFiles()).toEqual(['w_1/results/a_young', 'w_1/uploads/u_young']);
     expect(await keptJobs()).toEqual(['j_young']);
+  });
+
+  test('takes old voices that were sent for conversions alone, and none of the user’s list', async () => {
+    await addVoice('v_listed', 31, 1);
+    await addVoice('v_old', 31, 0);
+    await addVoice('v_needed', 31, 0);
+    await addVoice('v_young', 29, 0);
+    await addJob('j_waiting', undefined, { voice_id: 'v_needed' });
+    expect(await createCleaner().cleanNow()).toMatchObject({ voices: 1 });
+    expect(await keptFiles()).toEqual(['w_1/voices/v_listed', 'w_1/voices/v_needed', 'w_1/voices/v_young']);
+    const listed = await new VoiceRepository(database).list(workspaceId, 10);
+    expect(listed.map(({ id }) => id)).toEqual(['v_listed']);
   });
 
   test('never takes what an unfinished job needs, however old, nor the job', async () => {

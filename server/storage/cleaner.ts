@@ -36,14 +36,16 @@ export interface Cleaned {
   readonly results: number;
   readonly batches: number;
   readonly uploads: number;
+  /** Those that were sent for conversions alone. */
+  readonly voices: number;
   readonly sessions: number;
   /** Files without a record. */
   readonly orphans: number;
 }
 
 /**
- * Deletes by age: jobs that have ended with their results, uploads that no unfinished job needs, sessions without use; and what
- * killed processes left: half-written files, files without a record. Once an hour, in one process of all that share the database.
+ * Deletes by age: jobs that have ended with their results, uploads and unlisted voices that no unfinished job needs, sessions without
+ * use; and what killed processes left: half-written files, files without a record. Once an hour, in one process of all that share the database.
  */
 export class Cleaner {
   readonly #parts: CleanerParts;
@@ -78,7 +80,7 @@ export class Cleaner {
     await files.clearTemporary();
     const now = this.#parts.now?.() ?? new Date();
     if (!(await leases.take('cleaning', roundLease, now))) return undefined;
-    const kept = { jobs: 0, results: 0, batches: 0, uploads: 0, sessions: 0 };
+    const kept = { jobs: 0, results: 0, batches: 0, uploads: 0, voices: 0, sessions: 0 };
     const aged = keepDays > 0 ? await this.#removeAged(now) : kept;
     const orphans = (await leases.take('orphans', orphanLease, now)) ? await this.#removeOrphans(now) : 0;
     const cleaned = { ...aged, orphans };
@@ -102,12 +104,18 @@ export class Cleaner {
       for (const { workspaceId, id } of removed) await files.remove(fileKeys.upload(workspaceId, id));
       return removed.length;
     });
+    const voices = await this.#inBatches(async () => {
+      const removed = await retention.removeOldUnlistedVoices(before, batchSize);
+      for (const { workspaceId, id } of removed) await files.remove(fileKeys.voice(workspaceId, id));
+      return removed.length;
+    });
     const unused = daysBefore(now, Math.max(keepDays, sessionDays));
     return {
       jobs,
       results,
       batches: await this.#inBatches(() => retention.removeEmptyBatches(before, batchSize)),
       uploads,
+      voices,
       sessions: await this.#inBatches(() => sessions.removeUnused(unused, batchSize)),
     };
   }

@@ -94,7 +94,7 @@ export class VoiceService {
         { references, engines: used, voiceKey, similarityThreshold },
         { signal },
       );
-      return await this.#insert({ id, workspaceId, name, stored, summary, quality });
+      return await this.#insert({ id, workspaceId, name, stored, summary, quality, listed: true });
     } catch (error) {
       // Another process may have made the voice of the same request meanwhile.
       if (!(await voices.find(workspaceId, id))) await files.remove(voiceKey);
@@ -122,10 +122,16 @@ export class VoiceService {
   }
 
   /**
-   * Makes a voice of a received profile whose owner agrees. The caller discards the profile when this fails.
+   * Makes a voice of a received profile whose owner agrees; one that is not listed is for conversions alone, and goes like an upload.
+   * The caller discards the profile when this fails.
    * Throws `InputError('voice-corrupt' | 'voice-version-unknown')`, `'voice-engine-mismatch'` when it serves no engine of this server.
    */
-  async importProfile(workspaceId: string, name: string, stored: StoredProfile): Promise<VoiceRow> {
+  async importProfile(
+    workspaceId: string,
+    name: string,
+    stored: StoredProfile,
+    { listed }: { readonly listed: boolean },
+  ): Promise<VoiceRow> {
     const { describers, engines } = this.#parts;
     const { earlier } = stored;
     if (earlier?.sha256 === stored.sha256 && earlier.name === name) {
@@ -134,7 +140,7 @@ export class VoiceService {
     }
     const summary = await describers.run('inspect', fileKeys.voice(workspaceId, stored.voiceId));
     if (!summary.engines.some((engine) => engines.includes(engine))) throw new InputError('voice-engine-mismatch');
-    return this.#insert({ id: stored.voiceId, workspaceId, name, stored, summary, quality: null });
+    return this.#insert({ id: stored.voiceId, workspaceId, name, stored, summary, quality: null, listed });
   }
 
   /** Throws `InputError('not-found')`. */
@@ -144,7 +150,7 @@ export class VoiceService {
     return row;
   }
 
-  /** Newest first. */
+  /** Those of the user's list, newest first. */
   list(workspaceId: string): Promise<VoiceRow[]> {
     return this.#parts.voices.list(workspaceId, listLimit);
   }
@@ -179,6 +185,7 @@ export class VoiceService {
     readonly stored: StoredFile;
     readonly summary: ProfileSummary;
     readonly quality: VoiceReport | null;
+    readonly listed: boolean;
   }): Promise<VoiceRow> {
     const now = new Date().toISOString();
     const row: VoiceRow = {
@@ -191,6 +198,7 @@ export class VoiceService {
       bytes: voice.stored.bytes,
       sha256: voice.stored.sha256,
       consented_at: now,
+      listed: voice.listed ? 1 : 0,
       created_at: now,
     };
     await this.#parts.voices.insert(row);

@@ -4,13 +4,16 @@ import { onConvertPage } from './convert-page.ts';
 import { missingBrowser, openBench, patience, type TestBench } from './harness.ts';
 import { onHistoryPage } from './history-page.ts';
 import { decode, readSample } from './sound.ts';
+import { untilStored } from './stored.ts';
+import { onVoicesPage } from './voices-page.ts';
 
 const sample = await readSample('recordings/vietnamese.flac');
 
-/** A recording that takes a while to convert. */
+/** So often the sample is said in a recording that takes a while to convert: a minute in all. */
+const times = 10;
+
 async function longRecording(): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
   const { samples, sampleRate } = sample.audio;
-  const times = 25;
   const long = new Float32Array(samples.length * times);
   for (let at = 0; at < times; at += 1) long.set(samples, at * samples.length);
   const bytes = await encodeAudio({ samples: long, sampleRate }, { format: 'wav16' });
@@ -35,25 +38,48 @@ describe.skipIf(missingBrowser !== undefined)('nothing is lost', () => {
       await page.getByText('Tùy chọn').click();
       await page.getByRole('slider', { name: 'Mức chuyển giọng' }).fill('0.4');
       await page.getByText('1 thay đổi').waitFor();
-      // The draft is written behind what is seen: its own database tells when.
-      await page.waitForFunction(async () => {
-        const opened = indexedDB.open('giong-draft');
-        const database = await new Promise<IDBDatabase>((resolve) => {
-          opened.onsuccess = () => resolve(opened.result);
-        });
-        const read = database.transaction('parts').objectStore('parts').get('settings');
-        const value = await new Promise<{ strength?: number } | undefined>((resolve) => {
-          read.onsuccess = () => resolve(read.result);
-        });
-        database.close();
-        return value?.strength === 0.4;
-      });
+      await untilStored(page, 'giong-draft', 'parts', 'settings', { strength: 0.4 });
       await page.reload();
       await convertPage.source.getByText('phỏng vấn.flac').waitFor();
       await page.getByRole('radio', { name: /^bản mẫu\.flac/ }).waitFor({ state: 'attached' });
       expect(await page.getByRole('radio', { name: /^bản mẫu\.flac/ }).isChecked()).toBe(true);
       await page.getByText('1 thay đổi').waitFor();
       await convertPage.source.getByRole('button', { name: 'Nghe thử phỏng vấn.flac' }).waitFor();
+      expect(problems).toEqual([]);
+    },
+    patience,
+  );
+
+  test(
+    'by a reload: the files of a batch and the voice being made are there again, until they are done with',
+    async () => {
+      const { page, problems } = await bench.openPage();
+      const convertPage = onConvertPage(page);
+      const file = (name: string) => ({ name, mimeType: 'audio/flac', buffer: Buffer.from(sample.bytes) });
+      await convertPage.source.locator('input[type=file]').setInputFiles(['một.flac', 'hai.flac', 'ba.flac'].map(file));
+      await page.getByRole('button', { name: 'Bỏ hai.flac' }).click();
+      const voices = onVoicesPage(page);
+      await voices.open();
+      await voices.make.locator('input[type=file]').setInputFiles(file('mẫu.flac'));
+      await voices.fill('Người kể', 'Máy này');
+      await untilStored(page, 'giong-unfinished', 'recordings', undefined, 3);
+      await untilStored(page, 'giong-draft', 'parts', 'voiceForm', {
+        name: 'Người kể',
+        consent: true,
+        place: 'device',
+      });
+
+      await page.reload();
+      await voices.make.getByRole('list', { name: 'Các bản mẫu' }).getByText('mẫu.flac').waitFor();
+      await voices.saveButton.click();
+      await voices.voiceNamed('Người kể').waitFor();
+      await untilStored(page, 'giong-unfinished', 'recordings', undefined, 2);
+      await page.getByRole('link', { name: 'Chuyển giọng', exact: true }).click();
+      const files = page.getByRole('list', { name: 'Các tệp của lô' }).getByRole('listitem');
+      await files.filter({ hasText: 'ba.flac' }).waitFor();
+      expect(await files.count()).toBe(2);
+      await page.getByRole('button', { name: 'Bỏ cả lô' }).click();
+      await untilStored(page, 'giong-unfinished', 'recordings', undefined, 0);
       expect(problems).toEqual([]);
     },
     patience,
@@ -75,7 +101,7 @@ describe.skipIf(missingBrowser !== undefined)('nothing is lost', () => {
       expect(name).toBe('bài dài - Giọng nữ 1.wav');
       const seconds = sample.audio.samples.length / sample.audio.sampleRate;
       const result = await decode(bytes);
-      expect(result.samples.length / result.sampleRate).toBeCloseTo(seconds * 25, 1);
+      expect(result.samples.length / result.sampleRate).toBeCloseTo(seconds * times, 1);
       const history = onHistoryPage(page);
       await history.open();
       await history.row('bài dài.wav').waitFor();

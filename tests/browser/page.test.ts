@@ -48,6 +48,7 @@ describe.skipIf(missingBrowser !== undefined)('the page', () => {
     async () => {
       const { page, problems } = await bench.openPage({ viewport: { width: 390, height: 844 } });
       await page.getByText('Tùy chọn').click();
+      await page.getByRole('slider', { name: 'Mức chuyển giọng' }).waitFor();
       const overflow = () =>
         page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(await overflow()).toBe(0);
@@ -66,6 +67,7 @@ describe.skipIf(missingBrowser !== undefined)('the page', () => {
         const { page } = await bench.openPage({ colorScheme, reducedMotion: 'reduce' });
         const convertPage = onConvertPage(page);
         await page.getByText('Tùy chọn').click();
+        await page.getByRole('slider', { name: 'Mức chuyển giọng' }).waitFor();
         expect(await accessibilityProblems(page)).toEqual([]);
         await page.route(/\/api\/convert$/, () => undefined);
         await convertPage.choosePlace('Máy chủ');
@@ -85,6 +87,22 @@ describe.skipIf(missingBrowser !== undefined)('the page', () => {
       patience,
     );
   }
+
+  test(
+    'can be used before its sample has come and before the server has answered',
+    async () => {
+      const { page } = await bench.openPage();
+      await page.route(/\.flac$|\/api\//, () => undefined);
+      await page.reload();
+      const { source, voice, convertButton } = onConvertPage(page);
+      await source.getByText('Đang đọc tệp…').waitFor();
+      await voice.locator('label', { hasText: 'Giọng nam 2' }).click();
+      expect(await page.getByRole('radio', { name: /^Giọng nam 2/ }).isChecked()).toBe(true);
+      expect(await source.getByText('Chọn tệp').isEnabled()).toBe(true);
+      expect(await convertButton.isEnabled()).toBe(true);
+    },
+    patience,
+  );
 
   test(
     'remembers the language',

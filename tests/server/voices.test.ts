@@ -119,6 +119,21 @@ describe('a saved voice', () => {
     expect(await (await other.fetch(`/api/voices/${imported.id}/export`)).bytes()).toEqual(bytes);
   });
 
+  test('comes back for conversions alone where it is not to be listed', async () => {
+    const bytes = await (await owner.fetch(`/api/voices/${voice.id}/export`)).bytes();
+    const other = new Visitor(server);
+    const file = new Blob([bytes]);
+    const response = await send(other, '/api/voices/import', { file, consent: 'true', listed: 'false' });
+    expect(response.status).toBe(201);
+    const { id } = (await response.json()) as Voice;
+    expect((await other.json<VoiceList>('/api/voices')).voices.every(({ sample }) => sample)).toBe(true);
+    expect((await other.json<Voice>(`/api/voices/${id}`)).name).toBe('Giọng ông Ba');
+    const request = { source: 'sample-vietnamese', voice: id };
+    const created = await other.fetch('/api/convert', { method: 'POST', body: JSON.stringify(request) });
+    expect(created.status).toBe(202);
+    expect((await send(other, '/api/voices/import', { file, consent: 'true', listed: 'maybe' })).status).toBe(400);
+  });
+
   test('takes another name, and goes for good', async () => {
     const visitor = new Visitor(server);
     const bytes = await (await owner.fetch(`/api/voices/${voice.id}/export`)).bytes();

@@ -22,8 +22,8 @@ export interface ApiClient {
   session(): Promise<Session>;
   /** Sends a recording; `onProgress` gets the share sent so far, 0..1. */
   upload(file: Blob, name: string, control?: UploadControl): Promise<Upload>;
-  /** Saves a voice's profile; the user has the owner's consent. */
-  importVoice(profile: Blob, name: string, signal?: AbortSignal): Promise<Voice>;
+  /** Sends a voice's profile for conversions alone; the user has the owner's consent. */
+  sendVoice(profile: Blob, name: string, signal?: AbortSignal): Promise<Voice>;
   convert(request: ConvertRequest, signal?: AbortSignal): Promise<JobCreated>;
   job(id: string, signal?: AbortSignal): Promise<Job>;
   jobs(signal?: AbortSignal): Promise<JobList>;
@@ -51,7 +51,7 @@ export function createApiClient(transport: ApiTransport, sendUpload: UploadTrans
       if (status >= 400) throw errorOfAnswer(status, body);
       return JSON.parse(body);
     },
-    importVoice: (profile, name, signal) => importVoice(transport, profile, name, signal),
+    sendVoice: (profile, name, signal) => importVoice(transport, profile, name, { listed: false, signal }),
     convert: (request, signal) => sendJson('POST', '/api/convert', request, signal),
     job: (id, signal) => get(jobUrl(id), signal),
     jobs: (signal) => get('/api/jobs', signal),

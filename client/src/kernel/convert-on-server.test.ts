@@ -32,7 +32,7 @@ function createServer(change: Partial<ApiClient> = {}) {
       control?.onProgress?.(1);
       return { id: `u_${log.uploads.length}`, name, bytes: 1, seconds: 1, format: 'wav' };
     },
-    importVoice: async (_profile, name) => {
+    sendVoice: async (_profile, name) => {
       log.uploads.push(name);
       return {
         id: `v_${log.uploads.length}`,

@@ -1,10 +1,15 @@
 import type { Sample } from './samples.ts';
 
 /** Something with a voice in it that the user chose: a sample of the app, or a file picked, dropped, pasted or recorded. */
-export type Recording =
-  | { readonly kind: 'sample'; readonly sample: Sample }
-  | SavedVoice
-  | { readonly kind: 'file'; readonly name: string; readonly blob: Blob; readonly origin: 'file' | 'microphone' };
+export type Recording = { readonly kind: 'sample'; readonly sample: Sample } | SavedVoice | FileRecording;
+
+/** A recording of the user's own. */
+export interface FileRecording {
+  readonly kind: 'file';
+  readonly name: string;
+  readonly blob: Blob;
+  readonly origin: 'file' | 'microphone';
+}
 
 /** A voice that was saved earlier, with its profile as the portable file. */
 export interface SavedVoice {
@@ -28,7 +33,8 @@ export function blobOf(recording: Recording): Promise<Blob> {
   const { id, url } = recording.sample;
   const known = sampleBlobs.get(id);
   if (known) return known;
-  const fetched = fetch(url).then((response) => {
+  // The first screen shows one: what makes the screen comes first.
+  const fetched = fetch(url, { priority: 'low' }).then((response) => {
     if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
     return response.blob();
   });

@@ -4,6 +4,8 @@ import { importVoice } from './import-voice.ts';
 
 /** What is done with voices on the server. */
 export interface VoicesApi {
+  /** One of the user's own, listed or not. */
+  voice(id: string): Promise<Voice>;
   /** The user's own voices, newest first. */
   list(): Promise<Voice[]>;
   /** Makes a voice of recordings whose speaker agrees, for these engines. */
@@ -23,6 +25,7 @@ export function createVoicesApi(transport: ApiTransport): VoicesApi {
   const { get, send, sendJson } = transport;
   const urlOf = (id: string) => `/api/voices/${encodeURIComponent(id)}`;
   return {
+    voice: (id) => get(urlOf(id)),
     list: async () => (await get<VoiceList>('/api/voices')).voices.filter(({ sample }) => !sample),
     async create(name, references, engines) {
       const body = new FormData();
@@ -32,7 +35,7 @@ export function createVoicesApi(transport: ApiTransport): VoicesApi {
       for (const reference of references) body.append('references', reference.blob, reference.name);
       return (await send('/api/voices', { method: 'POST', body })).json();
     },
-    importProfile: (profile, name) => importVoice(transport, profile, name),
+    importProfile: (profile, name) => importVoice(transport, profile, name, { listed: true }),
     rename: (id, name) => sendJson('PATCH', urlOf(id), { name }),
     async remove(id) {
       await send(urlOf(id), { method: 'DELETE' });

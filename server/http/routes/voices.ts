@@ -68,7 +68,14 @@ const importVoice = createRoute({
       required: true,
       content: {
         'multipart/form-data': {
-          schema: z.object({ file: binaryField, name: voiceNameSchema.optional(), consent: consentField }),
+          schema: z.object({
+            file: binaryField,
+            name: voiceNameSchema.optional(),
+            consent: consentField,
+            listed: z.boolean().default(true).meta({
+              description: 'False: for conversions alone. It is in no list, and is deleted like an upload',
+            }),
+          }),
         },
       },
     },
@@ -221,9 +228,12 @@ async function importProfile(c: AppContext, { voices }: Services): Promise<Voice
   if (!profile) throw new InputError('request-invalid');
   try {
     const name = fields.name ?? profile.fileName.replace(/(?<=.)\.[^.]*$/, '');
-    const form = parseRequest(z.strictObject(voiceFormFields), { ...fields, name });
+    const listedField = z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(true);
+    const schema = z.strictObject({ ...voiceFormFields, listed: listedField });
+    const form = parseRequest(schema, { ...fields, name });
     requireConsent(form.consent);
-    return viewVoice(await voices.importProfile(workspaceId, form.name, profile), c.var.language);
+    const { listed } = form;
+    return viewVoice(await voices.importProfile(workspaceId, form.name, profile, { listed }), c.var.language);
   } catch (error) {
     await voices.discardProfile(workspaceId, profile);
     throw error;

@@ -1,5 +1,6 @@
 import { For, Show } from 'solid-js';
 import { Button, RoundButton } from '../../components/button.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { formatPercent } from '../../i18n/format.ts';
 import { language, t } from '../../i18n/index.ts';
 import cards from '../shared/cards.module.css';
@@ -7,6 +8,7 @@ import { DropZone } from '../shared/drop-zone.tsx';
 import { FileButton } from '../shared/file-input.tsx';
 import { nameOf } from '../shared/names.ts';
 import { problemText } from '../shared/problem-text.ts';
+import { unfinishedWords } from '../shared/unfinished-words.ts';
 import styles from './batch.module.css';
 import type { BatchFile, BatchModel } from './batch-model.ts';
 import { words } from './batch-words.ts';
@@ -44,6 +46,9 @@ export function BatchCard(props: { readonly batch: BatchModel }) {
           )}
         </For>
       </ul>
+      <Show when={batch.lostCount() > 0}>
+        <Notice kind="remark">{unfinishedWords().lost(batch.lostCount())}</Notice>
+      </Show>
       <Show when={!isRunning()}>
         <div class={styles.actions}>
           <FileButton label={words().add} onPick={(one) => batch.add([one])} onSeveral={batch.add} />

@@ -1,5 +1,5 @@
-import { createSignal } from 'solid-js';
-import { createStore } from 'solid-js/store';
+import { createEffect, createSignal, on } from 'solid-js';
+import { createStore, unwrap } from 'solid-js/store';
 import { CancelledError } from '#core/errors.ts';
 import { language } from '../../i18n/index.ts';
 import { errorOfCode, ServerUnreachableError, ServerWording } from '../../kernel/api-errors.ts';
@@ -12,6 +12,7 @@ import type { Place } from '../../kernel/where-to-run.ts';
 import type { HistoryKeeper } from '../history/keeper.ts';
 import { nameOf, resultFileName } from '../shared/names.ts';
 import { saveFile } from '../shared/save-file.ts';
+import { createUnfinished } from '../shared/unfinished.ts';
 import type { ConvertModel } from './convert-model.ts';
 
 export interface BatchFile {
@@ -43,6 +44,21 @@ export function createBatchModel(
     error: undefined,
     result: undefined,
   });
+  const unfinished = createUnfinished(services, 'batch');
+  // What the server has taken on is in its history, as what this device has done is in its own.
+  const isToDo = ({ state }: BatchFile) =>
+    batchId() === undefined ? state !== 'done' : state === 'ready' || state === 'cancelled';
+  createEffect(
+    on(
+      () => files.filter(isToDo).map(({ recording }) => unwrap(recording)),
+      (toDo) => unfinished.keep(toDo.filter((recording) => recording.kind === 'file')),
+      { defer: true },
+    ),
+  );
+  void unfinished.restore().then((earlier) => {
+    if (earlier.length > 0 && !running) setFiles([...earlier.map(fresh), ...files]);
+  });
+
   const change = (index: number, part: Partial<BatchFile>) => setFiles(index, part);
 
   async function onServer(signal: AbortSignal): Promise<void> {
@@ -123,6 +139,8 @@ export function createBatchModel(
     place,
     problem,
     isOn: () => files.length > 0,
+    /** How many of the files a reload would lose. */
+    lostCount: unfinished.lostCount,
     add(recordings: readonly Recording[]): void {
       if (running) return;
       setPhase('idle');

@@ -2,14 +2,16 @@ import { type Accessor, batch, createMemo, createResource, createSignal, onClean
 import { createStore } from 'solid-js/store';
 import { effortOf } from '#core/engines/effort.ts';
 import { CancelledError } from '#core/errors.ts';
+import { arrived, arrivedFresh } from '../../components/arrived.ts';
 import { language } from '../../i18n/index.ts';
 import { deviceMemoryGigabytes } from '../../kernel/capabilities.ts';
 import { runConversion } from '../../kernel/conversion.ts';
 import type { ConversionOrder, ConversionStage } from '../../kernel/conversion-order.ts';
 import { outlineOf } from '../../kernel/decode-audio.ts';
+import { firstPaint } from '../../kernel/first-paint.ts';
 import { inspectRecording } from '../../kernel/inspect-recording.ts';
 import type { Outline } from '../../kernel/peaks.ts';
-import { blobOf, type Recording } from '../../kernel/recording.ts';
+import type { Recording } from '../../kernel/recording.ts';
 import { sampleRecordings, sampleVoices } from '../../kernel/samples.ts';
 import type { Services } from '../../kernel/services.ts';
 import { settingsStorage } from '../../kernel/settings-storage.ts';
@@ -18,6 +20,7 @@ import type { EnginesModel } from '../engines/engines-model.ts';
 import { nameOf } from '../shared/names.ts';
 import { rememberedPreference, rememberPreference } from './preference.ts';
 import { defaultSettings, type Settings, settingsFor } from './settings.ts';
+import { similarityTo } from './similarity.ts';
 import { type Measured, warmUp } from './warm-up.ts';
 
 /** A conversion that is over and went well. */
@@ -69,9 +72,10 @@ export interface ConvertSurroundings {
 
 /** State and commands of the screen "convert"; its components only show and call them. */
 export function createConvertModel(
-  { api, engine, places, speeds, browserCapable }: Services,
+  services: Services,
   { isAppKept, engines, onConverted, onJob }: ConvertSurroundings,
 ) {
+  const { api, engine, places, speeds, browserCapable } = services;
   const [source, setSource] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleRecordings) });
   const [voice, setVoice] = createSignal<Recording>({ kind: 'sample', sample: firstOf(sampleVoices) });
   const [ownVoice, setOwnVoice] = createSignal<Recording>();
@@ -87,10 +91,12 @@ export function createConvertModel(
     let last: AbortController | undefined;
     const stop = () => last?.abort();
     onCleanup(stop);
-    const [inspected] = createResource(recording, (value) => {
+    const [inspected] = createResource(recording, async (value) => {
       stop();
       last = new AbortController();
-      return inspectRecording(value, engine, last.signal);
+      const { signal } = last;
+      await firstPaint();
+      return inspectRecording(value, engine, signal);
     });
     return inspected;
   };
@@ -124,16 +130,16 @@ export function createConvertModel(
       preference: preference(),
       browserCapable,
       // Until the answer is there, a server that delivered the page counts as reachable.
-      serverReachable: server.latest?.reachable ?? true,
+      serverReachable: arrived(server)?.reachable ?? true,
       engineHere: engines.isHere(id),
       engineOnServer: engines.isOnServer(id),
       modelBytes: engines.modelBytes(id),
       effort: effortOf(id, settings),
-      sourceSeconds: inspectedSource.error ? undefined : inspectedSource.latest?.outline?.seconds,
+      sourceSeconds: arrived(inspectedSource)?.outline?.seconds,
       memoryGigabytes: deviceMemoryGigabytes(),
       browserSpeed: speeds.speed('browser', id),
       serverSpeed: speeds.speed('server', id) ?? engines.serverSpeed(id),
-      serverWaitSeconds: server.latest?.waitSeconds ?? undefined,
+      serverWaitSeconds: arrived(server)?.waitSeconds ?? undefined,
     });
   };
   const choice = createMemo(() => choiceWith(settings.engine));
@@ -244,8 +250,10 @@ export function createConvertModel(
       measured();
       return !isAppKept() && speeds.speed('browser', defaultSettings.engine) === undefined;
     },
-    inspectedSource,
-    inspectedVoice,
+    inspectedSource: () => arrivedFresh(inspectedSource),
+    sourceProblem: () => inspectedSource.error,
+    inspectedVoice: () => arrivedFresh(inspectedVoice),
+    voiceProblem: () => inspectedVoice.error,
     chooseSource(recording: Recording) {
       setSource(recording);
       if (run().phase !== 'running') setRun({ phase: 'idle' });
@@ -276,11 +284,7 @@ export function createConvertModel(
       });
       return new Blob([bytes], { type: mediaType });
     },
-    /** How similar the voice of a result is to the one that was asked for, −1..1. */
-    async similarityOf({ file, voice }: Converted): Promise<number> {
-      const [result, reference] = await Promise.all([file.arrayBuffer(), (await blobOf(voice)).arrayBuffer()]);
-      return (await engine.similarity({ result, reference })).similarity;
-    },
+    similarityOf: (converted: Converted) => similarityTo(converted, services),
     spectrogramOf: async (file: Blob) => engine.spectrogram(await file.arrayBuffer()),
     cancel: () => running?.abort(),
     dismiss: () => setRun({ phase: 'idle' }),

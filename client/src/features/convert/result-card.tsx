@@ -1,4 +1,5 @@
 import { createEffect, createMemo, createResource, createSignal, onCleanup, onMount, Show } from 'solid-js';
+import { arrived, arrivedFresh } from '../../components/arrived.ts';
 import buttons from '../../components/button.module.css';
 import { Button, RoundButton } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
@@ -32,7 +33,7 @@ export function ResultCard(props: {
   readonly converted: Converted;
   readonly encodeAs: (file: Blob, format: Settings['format']) => Promise<Blob>;
   readonly spectrogramOf: (file: Blob) => Promise<Spectrogram>;
-  readonly similarityOf: (converted: Converted) => Promise<number>;
+  readonly similarityOf: (converted: Converted) => Promise<number | null>;
 }) {
   let section: HTMLElement | undefined;
   let heading: HTMLHeadingElement | undefined;
@@ -61,7 +62,7 @@ export function ResultCard(props: {
   );
   const spectrogram = (track: keyof typeof tracks, name: string) => (
     <Show when={showsSpectrograms() && !spectrograms.error}>
-      <Show when={spectrograms()?.[track]} fallback={<p class={styles.hint}>{t().result.spectrogramComing}</p>}>
+      <Show when={arrived(spectrograms)?.[track]} fallback={<p class={styles.hint}>{t().result.spectrogramComing}</p>}>
         {(picture) => (
           <SpectrogramView
             spectrogram={picture()}
@@ -79,7 +80,7 @@ export function ResultCard(props: {
     wanted === props.converted.format ? props.converted.file : props.encodeAs(props.converted.file, wanted),
   );
   const url = createMemo(() => {
-    const made = file.loading || file.error ? undefined : file();
+    const made = arrivedFresh(file);
     if (!made) return undefined;
     const created = URL.createObjectURL(made);
     onCleanup(() => URL.revokeObjectURL(created));
@@ -240,10 +241,7 @@ export function ResultCard(props: {
           {t().result.spectrogram}
         </Button>
       </div>
-      {/* Of a saved voice there is no recording to compare with. */}
-      <Show when={props.converted.voice.kind !== 'voice'}>
-        <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
-      </Show>
+      <SimilarityMeter measure={() => props.similarityOf(props.converted)} />
     </section>
   );
 }

@@ -30,6 +30,12 @@ export function SavedVoiceChoices(props: {
     const voice = props.model.voice();
     return voice.kind === 'voice' && (voice.serverId ?? voice.deviceId) === item.id;
   };
+  /** The voice that is chosen, where the lists do not have it: one of an earlier conversion, or of a server that is away. */
+  const unlisted = () => {
+    const voice = props.model.voice();
+    if (voice.kind !== 'voice' || !voices.isLoaded() || voices.items().some(isChosen)) return undefined;
+    return voice;
+  };
   const serves = ({ engines }: VoiceItem) => engines?.includes(props.model.settings.engine) !== false;
   async function choose(item: VoiceItem): Promise<void> {
     setProblem(undefined);
@@ -68,6 +74,17 @@ export function SavedVoiceChoices(props: {
           </div>
         )}
       </For>
+      <Show when={unlisted()}>
+        {(voice) => (
+          <div class={styles.voice}>
+            <label class={styles.label}>
+              <input class="visually-hidden" type="radio" name={props.group} checked />
+              <span class={styles.name}>{voice().name}</span>
+              <span class={styles.detail}>{savedVoiceWords[language()].unlisted}</span>
+            </label>
+          </div>
+        )}
+      </Show>
       <Show when={problem()}>
         {(failed) => (
           <Notice kind="problem" title={problemText(failed().error, t(), language()).title}>

@@ -1,5 +1,6 @@
 const vi = {
   places: { server: 'đã lưu', device: 'đã lưu trên máy này' },
+  unlisted: 'không có trong danh sách giọng',
   otherEngine: 'chưa dùng được với bộ chuyển giọng đã chọn',
   save: 'Lưu thành giọng',
   saving: 'Đang lưu…',
@@ -9,6 +10,7 @@ const vi = {
 
 const en: typeof vi = {
   places: { server: 'saved', device: 'saved on this device' },
+  unlisted: 'not among your saved voices',
   otherEngine: 'does not work with the chosen engine',
   save: 'Save as a voice',
   saving: 'Saving…',

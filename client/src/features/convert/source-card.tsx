@@ -68,7 +68,7 @@ export function SourceCard(props: { readonly model: ConvertModel }) {
           <p class={styles.name} title={name()}>
             {name()}
           </p>
-          <Show when={!model.inspectedSource.error} fallback={<ProblemNotice error={model.inspectedSource.error} />}>
+          <Show when={!model.sourceProblem()} fallback={<ProblemNotice error={model.sourceProblem()} />}>
             <Show when={model.inspectedSource()} fallback={<p class={styles.reading}>{t().source.reading}</p>}>
               {(inspected) => <RecordingPlayer inspected={inspected()} name={name()} label={t().source.waveform} />}
             </Show>

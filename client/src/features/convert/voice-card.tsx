@@ -46,10 +46,7 @@ export function VoiceCard(props: { readonly model: ConvertModel }) {
                   <span class={styles.name}>{nameOf(own(), language())}</span>
                   <span class={styles.detail}>{t().voice.ownName}</span>
                 </label>
-                <Show
-                  when={!model.inspectedVoice.error}
-                  fallback={<ProblemNotice error={model.inspectedVoice.error} />}
-                >
+                <Show when={!model.voiceProblem()} fallback={<ProblemNotice error={model.voiceProblem()} />}>
                   <Show when={model.inspectedVoice()}>
                     {(inspected) => (
                       <RecordingPlayer

@@ -1,7 +1,9 @@
 import { createMemo, createResource, createSignal, onCleanup } from 'solid-js';
+import { arrived } from '../../components/arrived.ts';
 import { createHistoryApi } from '../../kernel/history-api.ts';
 import type { Services } from '../../kernel/services.ts';
 import type { DeviceData } from '../../kernel/stored/device-data.ts';
+import { createVoicesApi } from '../../kernel/voices-api.ts';
 import type { ConvertModel } from '../convert/convert-model.ts';
 import { convertAgain } from './convert-again.ts';
 import {
@@ -17,6 +19,7 @@ import { createServerJobs } from './server-jobs.ts';
 /** State and commands of the screen "history". */
 export function createHistoryModel(services: Services, convert: ConvertModel) {
   const api = createHistoryApi(services.transport);
+  const voices = createVoicesApi(services.transport);
   const server = createServerJobs(services, api);
   const device = services.deviceData();
   const [filter, setFilter] = createSignal<HistoryFilter>(noFilter);
@@ -42,7 +45,7 @@ export function createHistoryModel(services: Services, convert: ConvertModel) {
     );
   });
 
-  const all = createMemo(() => mergeHistory(server.list(), local.latest ?? [], waiting.latest ?? []));
+  const all = createMemo(() => mergeHistory(server.list(), arrived(local) ?? [], arrived(waiting) ?? []));
   const byId = createMemo(() => new Map(all().map((item) => [item.id, item])));
   const shown = createMemo(() => all().filter((item) => matches(item, filter())));
 
@@ -78,11 +81,11 @@ export function createHistoryModel(services: Services, convert: ConvertModel) {
     isUnreachable: () => server.state() === 'unreachable',
     hasMore: server.hasMore,
     more: () => attempt(server.more),
-    workspace: () => workspace.latest,
+    workspace: () => arrived(workspace),
     /** Bytes of what the history keeps on this device, and what the browser would give the app in all. */
     deviceStorage: () => ({
-      usedBytes: (local.latest ?? []).reduce((sum, { keptBytes }) => sum + keptBytes, 0),
-      roomBytes: estimate.latest?.quota,
+      usedBytes: (arrived(local) ?? []).reduce((sum, { keptBytes }) => sum + keptBytes, 0),
+      roomBytes: arrived(estimate)?.quota,
     }),
     /** The sound of a finished conversion. */
     async result({ origin }: HistoryItem): Promise<Blob> {
@@ -96,7 +99,7 @@ export function createHistoryModel(services: Services, convert: ConvertModel) {
       attempt(() => (item.origin.kind === 'job' && isUnfinished(item) ? server.cancel(item.id) : removeNow(item))),
     remove: (item: HistoryItem) => attempt(() => removeNow(item)),
     convertAgain: (item: HistoryItem) =>
-      attempt(async () => convertAgain(item, convert, { history: api, device: await device })),
+      attempt(async () => convertAgain(item, convert, { history: api, voices, device: await device })),
   };
 }
 

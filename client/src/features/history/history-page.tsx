@@ -7,7 +7,7 @@ import { classNames } from '../../components/class-names.ts';
 import { Notice } from '../../components/notice.tsx';
 import cards from '../shared/cards.module.css';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
-import { SourceGoneError } from './convert-again.ts';
+import { SourceGoneError, VoiceGoneError } from './convert-again.ts';
 import { HistoryFilters } from './history-filters.tsx';
 import type { HistoryItem } from './history-items.ts';
 import { createHistoryModel } from './history-model.ts';
@@ -40,15 +40,7 @@ export default function HistoryPage() {
       <Show when={model.isUnreachable()}>
         <Notice kind="remark">{words().unreachable}</Notice>
       </Show>
-      <Show when={model.problem()}>
-        {(error) => (
-          <Show when={error() instanceof SourceGoneError} fallback={<ProblemNotice error={error()} />}>
-            <Notice kind="problem" title={words().gone.title}>
-              {words().gone.advice}
-            </Notice>
-          </Show>
-        )}
-      </Show>
+      <Show when={model.problem()}>{(error) => <Problem error={error()} />}</Show>
       <Show when={!model.isEmpty()} fallback={<Nothing isLoading={model.isLoading()} />}>
         <HistoryFilters model={model} />
         <Switch>
@@ -80,6 +72,30 @@ export default function HistoryPage() {
         {said()}
       </p>
     </>
+  );
+}
+
+/** What went wrong; what is gone is told apart. */
+function Problem(props: { readonly error: unknown }) {
+  return (
+    <Switch fallback={<ProblemNotice error={props.error} />}>
+      <Match when={props.error instanceof SourceGoneError}>
+        <Notice kind="problem" title={words().gone.title}>
+          {words().gone.advice}
+        </Notice>
+      </Match>
+      <Match when={props.error instanceof VoiceGoneError && props.error}>
+        {(gone) => (
+          <Notice
+            kind="problem"
+            title={words().voiceGone.title(gone().voiceName)}
+            actions={<A href="/">{words().voiceGone.action}</A>}
+          >
+            {words().voiceGone.advice}
+          </Notice>
+        )}
+      </Match>
+    </Switch>
   );
 }
 

@@ -50,6 +50,11 @@ export const vi = {
   noMatch: { title: 'Không có mục nào khớp', action: 'Bỏ lọc' },
   unreachable: 'Không liên lạc được với máy chủ: đang hiện những gì có trên máy này.',
   gone: { title: 'Bản ghi nguồn không còn nữa', advice: 'Hãy chọn lại tệp ấy ở trang Chuyển giọng.' },
+  voiceGone: {
+    title: (name: string) => `Giọng ${name} không còn nữa`,
+    advice: 'Bản ghi và các tùy chọn đã có sẵn ở trang Chuyển giọng: chỉ cần chọn giọng khác.',
+    action: 'Chọn giọng khác',
+  },
   notKept: {
     title: 'Kết quả này chưa được giữ trong Lịch sử',
     full: 'Chỗ dành cho Giọng trên máy này đã đầy. Hãy tải kết quả về, rồi xóa bớt mục cũ trong Lịch sử.',
@@ -108,6 +113,11 @@ export const en: typeof vi = {
   noMatch: { title: 'Nothing matches', action: 'Clear the filters' },
   unreachable: 'The server can’t be reached: this is what is on this device.',
   gone: { title: 'The source recording is no longer there', advice: 'Choose the file again on the screen Convert.' },
+  voiceGone: {
+    title: (name: string) => `The voice ${name} is no longer there`,
+    advice: 'Recording and options are ready on the screen Convert: only choose another voice.',
+    action: 'Choose another voice',
+  },
   notKept: {
     title: 'This result was not kept in the history',
     full: 'There is no room left for Giọng on this device. Download the result, then delete older ones in the history.',

@@ -1,4 +1,5 @@
 import { createResource, createSignal, Show } from 'solid-js';
+import { arrived } from '../../components/arrived.ts';
 import { RoundButton } from '../../components/button.tsx';
 import { usePlayer } from '../../components/use-player.ts';
 import { t } from '../../i18n/index.ts';
@@ -24,7 +25,7 @@ export function PlayButton(props: {
   );
   return (
     <Show
-      when={blob()}
+      when={arrived(blob)}
       fallback={<RoundButton icon="play" size="normal" label={props.label} onClick={() => setWanted(true)} />}
     >
       {(loaded) => <LoadedPlayer blob={loaded()} label={props.label} />}

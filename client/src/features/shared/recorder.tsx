@@ -54,7 +54,13 @@ export function Recorder(props: {
       if (!gone) setProblem(error instanceof MicrophoneError ? error.problem : 'unsupported');
     }
   });
+  // What was said so far would be lost: the browser asks before it leaves the page.
+  const askBeforeLeaving = (event: BeforeUnloadEvent) => {
+    if (recording()) event.preventDefault();
+  };
+  addEventListener('beforeunload', askBeforeLeaving);
   onCleanup(() => {
+    removeEventListener('beforeunload', askBeforeLeaving);
     gone = true;
     void recording()?.discard();
   });

@@ -1,5 +1,6 @@
 import { createSignal, For, Show } from 'solid-js';
 import { Button } from '../../components/button.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { language, t } from '../../i18n/index.ts';
 import type { Language } from '../../i18n/language.ts';
@@ -8,6 +9,7 @@ import cards from '../shared/cards.module.css';
 import { DropZone } from '../shared/drop-zone.tsx';
 import { FileButton } from '../shared/file-input.tsx';
 import { Recorder } from '../shared/recorder.tsx';
+import { unfinishedWords } from '../shared/unfinished-words.ts';
 import type { NewVoice } from './new-voice.ts';
 import { SampleRow } from './sample-row.tsx';
 import { SpeechNeeded } from './speech-needed.tsx';
@@ -63,6 +65,9 @@ export function MakeVoiceCard(props: { readonly draft: NewVoice; readonly onSave
           </For>
         </ul>
         <SpeechNeeded draft={draft} />
+        <Show when={draft.lostCount() > 0}>
+          <Notice kind="remark">{unfinishedWords().lost(draft.lostCount())}</Notice>
+        </Show>
       </Show>
       <Show when={!draft.isFull()} fallback={<p class={styles.soft}>{words().make.full}</p>}>
         <Show

@@ -1,7 +1,8 @@
 import { createSignal } from 'solid-js';
 import { goodSpeechSeconds, type VoiceQuality } from '#core/voice/quality.ts';
-import type { LocalEngine } from '../../kernel/local/engine-client.ts';
-import type { Recording } from '../../kernel/recording.ts';
+import type { FileRecording, Recording } from '../../kernel/recording.ts';
+import type { Services } from '../../kernel/services.ts';
+import { createUnfinished } from '../shared/unfinished.ts';
 import type { VoicePlace } from './voice-item.ts';
 import type { VoiceStore } from './voices-model.ts';
 
@@ -9,15 +10,17 @@ const mostSamples = 10;
 
 /** A sample of the voice to be made. */
 export interface VoiceSample {
-  readonly recording: Recording & { readonly kind: 'file' };
+  readonly recording: FileRecording;
   readonly quality?: VoiceQuality;
   readonly error?: unknown;
 }
 
 type Saving = 'idle' | 'saving' | { readonly error: unknown };
 
-/** What the form "make a voice" holds. It is kept until the voice is saved. */
-export function createNewVoice(engine: LocalEngine, model: VoiceStore) {
+/** What the form "make a voice" holds. It is kept until the voice is saved, on this device too. */
+export function createNewVoice(services: Pick<Services, 'engine' | 'deviceData'>, model: VoiceStore) {
+  const { engine, deviceData } = services;
+  const unfinished = createUnfinished(services, 'voice-samples');
   const [samples, setSamples] = createSignal<readonly VoiceSample[]>([]);
   const [name, setName] = createSignal('');
   const [consent, setConsent] = createSignal(false);
@@ -25,22 +28,68 @@ export function createNewVoice(engine: LocalEngine, model: VoiceStore) {
   const [engines, setEngines] = createSignal<readonly string[]>(['mini']);
   const [saving, setSaving] = createSignal<Saving>('idle');
 
+  const keepSamples = () => unfinished.keep(samples().map(({ recording }) => recording));
+  async function keepForm(): Promise<void> {
+    try {
+      const voiceForm = { name: name(), consent: consent(), place: place(), engines: engines() };
+      await (await deviceData()).draft.save({ voiceForm });
+    } catch (error) {
+      console.info('the form is not kept on this device', error);
+    }
+  }
+  /** A setter whose value is kept. */
+  const keeping =
+    <T>(set: (value: T) => unknown) =>
+    (value: T) => {
+      set(value);
+      void keepForm();
+    };
+
   const change = (recording: Recording, found: Partial<VoiceSample>) =>
     setSamples((before) => before.map((sample) => (sample.recording === recording ? { ...sample, ...found } : sample)));
 
   const speechSeconds = () => samples().reduce((sum, { quality }) => sum + (quality?.speechSeconds ?? 0), 0);
 
+  async function measure(recording: FileRecording): Promise<void> {
+    try {
+      change(recording, { quality: await engine.voiceQuality([await recording.blob.arrayBuffer()]) });
+    } catch (error) {
+      change(recording, { error });
+    }
+  }
+
+  async function restore(): Promise<void> {
+    const [earlier, { voiceForm }] = await Promise.all([
+      unfinished.restore(),
+      deviceData().then(
+        ({ draft }) => draft.load(),
+        () => ({ voiceForm: undefined }),
+      ),
+    ]);
+    setSamples((now) => [...earlier.map((recording) => ({ recording })), ...now].slice(0, mostSamples));
+    for (const recording of earlier) void measure(recording);
+    // Who was quicker than the device's storage has written anew.
+    if (!voiceForm || name() !== '' || consent()) return;
+    setName(voiceForm.name);
+    setConsent(voiceForm.consent);
+    setPlace(voiceForm.place);
+    setEngines(voiceForm.engines);
+  }
+  void restore();
+
   return {
     samples,
+    /** How many samples a reload would lose. */
+    lostCount: unfinished.lostCount,
     name,
-    setName,
+    setName: keeping(setName),
     consent,
-    setConsent,
+    setConsent: keeping(setConsent),
     place,
-    setPlace,
+    setPlace: keeping<VoicePlace>(setPlace),
     /** The engines that it is made for. */
     engines,
-    setEngines,
+    setEngines: keeping<readonly string[]>(setEngines),
     saving,
     speechSeconds,
     neededSeconds: () => Math.max(0, goodSpeechSeconds - speechSeconds()),
@@ -54,14 +103,13 @@ export function createNewVoice(engine: LocalEngine, model: VoiceStore) {
     async add(recording: Recording): Promise<void> {
       if (recording.kind !== 'file' || samples().length >= mostSamples) return;
       setSamples((before) => [...before, { recording }]);
-      try {
-        change(recording, { quality: await engine.voiceQuality([await recording.blob.arrayBuffer()]) });
-      } catch (error) {
-        change(recording, { error });
-      }
+      keepSamples();
+      await measure(recording);
     },
-    removeSample: (recording: Recording) =>
-      setSamples((before) => before.filter((sample) => sample.recording !== recording)),
+    removeSample(recording: Recording): void {
+      setSamples((before) => before.filter((sample) => sample.recording !== recording));
+      keepSamples();
+    },
     /** Saves, and empties the form when that went well. Recordings that cannot be read are left out. */
     async save(): Promise<boolean> {
       setSaving('saving');
@@ -77,6 +125,8 @@ export function createNewVoice(engine: LocalEngine, model: VoiceStore) {
         setName('');
         setConsent(false);
         setSaving('idle');
+        keepSamples();
+        void keepForm();
         return true;
       } catch (error) {
         setSaving({ error });

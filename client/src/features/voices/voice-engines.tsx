@@ -12,7 +12,7 @@ export function VoiceEngines(props: { readonly draft: NewVoice }) {
   const ids = () =>
     engines.offered().filter((id) => (draft.place() === 'server' ? engines.isOnServer(id) : engines.isHere(id)));
   const toggle = (id: string, isWanted: boolean) =>
-    draft.setEngines((before) => [...before.filter((each) => each !== id), ...(isWanted ? [id] : [])]);
+    draft.setEngines([...draft.engines().filter((each) => each !== id), ...(isWanted ? [id] : [])]);
   return (
     <Show when={ids().length > 1}>
       <fieldset class={styles.engines}>

@@ -17,4 +17,6 @@ export interface VoiceItem {
   readonly createdAt: string;
   /** The portable file, of a voice on this device. */
   readonly profile?: Blob;
+  /** What it was made of, of a voice on this device. */
+  readonly samples?: readonly Blob[] | undefined;
 }

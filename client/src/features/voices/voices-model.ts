@@ -1,8 +1,9 @@
 import { batch, createSignal } from 'solid-js';
 import { ServerUnreachableError } from '../../kernel/api-errors.ts';
-import type { Recording, SavedVoice } from '../../kernel/recording.ts';
+import type { FileRecording, SavedVoice } from '../../kernel/recording.ts';
 import type { Services } from '../../kernel/services.ts';
 import type { DeviceVoice } from '../../kernel/stored/device-voices.ts';
+import { thatFit } from '../../kernel/stored/that-fit.ts';
 import { createVoicesApi } from '../../kernel/voices-api.ts';
 import type { EnginesModel } from '../engines/engines-model.ts';
 import type { NewVoice } from './new-voice.ts';
@@ -18,7 +19,8 @@ export interface VoiceStore {
   ): Promise<void>;
 }
 
-type FileRecording = Recording & { readonly kind: 'file' };
+/** Of what a voice on this device was made of, so much is kept with it. Bytes. */
+const mostSampleBytes = 2 ** 26;
 
 /** The user's saved voices, on the server and on this device. */
 export function createVoicesModel(
@@ -75,7 +77,7 @@ export function createVoicesModel(
     });
   }
 
-  const putOnDevice = async (voice: Pick<DeviceVoice, 'name' | 'profile' | 'quality' | 'engines'>) =>
+  const putOnDevice = async (voice: Omit<DeviceVoice, 'id' | 'createdAt'>) =>
     (await device()).put({ ...voice, id: crypto.randomUUID(), createdAt: new Date().toISOString() });
 
   /** A server's voice is fetched once; a failed fetch is tried anew the next time. */
@@ -118,7 +120,8 @@ export function createVoicesModel(
       } else {
         const files = await Promise.all(references.map(({ blob }) => blob.arrayBuffer()));
         const { profile, quality } = await engine.describeVoice({ references: files, engines });
-        await putOnDevice({ name, profile: new Blob([profile]), quality, engines });
+        const samples = thatFit(references, mostSampleBytes).map(({ blob }) => blob);
+        await putOnDevice({ name, profile: new Blob([profile]), quality, engines, samples });
       }
       await refresh();
     },

@@ -10,7 +10,7 @@ import { words } from './words.ts';
 /** The screen "Giọng": makes voices of samples, and looks after the saved ones. */
 export function VoicesPage() {
   const { services, voices } = useApp();
-  const draft = voices.draft((model) => createNewVoice(services.engine, model));
+  const draft = voices.draft((model) => createNewVoice(services, model));
   const [said, setSaid] = createSignal('');
   onMount(() => void voices.refresh());
 

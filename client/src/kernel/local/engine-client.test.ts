@@ -61,9 +61,9 @@ test('each answer reaches the one who asked, in whatever order they come', async
   expect(progress).toEqual([0.5]);
 });
 
-test('two voices are compared by handing both recordings over', async () => {
+test('two voices are compared by handing the recordings over', async () => {
   const { engine, workers } = setUp();
-  const comparison = { result: new ArrayBuffer(1), reference: new ArrayBuffer(2) };
+  const comparison = { result: new ArrayBuffer(1), references: [new ArrayBuffer(2)] };
   const comparing = engine.similarity(comparison);
   expect(workers[0]?.asked).toEqual([{ id: 1, type: 'similarity', comparison }]);
   workers[0]?.answers({ id: 1, type: 'done', result: { similarity: 0.7 } });

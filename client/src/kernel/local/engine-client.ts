@@ -123,7 +123,7 @@ export function createLocalEngine(startWorker: () => WorkerLike): LocalEngine {
     encode: (encoding, control = {}) => ask((id) => ({ id, type: 'encode', encoding }), [encoding.file], control),
     spectrogram: (file, control = {}) => ask((id) => ({ id, type: 'spectrogram', file }), [file], control),
     similarity: (comparison, control = {}) =>
-      ask((id) => ({ id, type: 'similarity', comparison }), [comparison.result, comparison.reference], control),
+      ask((id) => ({ id, type: 'similarity', comparison }), [comparison.result, ...comparison.references], control),
     voiceQuality: (references, control = {}) =>
       ask((id) => ({ id, type: 'voice-quality', references }), references, control),
     describeVoice: (recordings, control = {}) =>

@@ -23,15 +23,16 @@ export interface LocalEncoding {
   readonly engine: string;
 }
 
-/** Two recordings whose voices are compared. */
+/** A recording whose voice is compared with another's. */
 export interface LocalComparison {
   readonly result: ArrayBuffer;
-  readonly reference: ArrayBuffer;
+  /** Recordings of the other voice, or that voice as `serializeVoice` writes it. */
+  readonly references: readonly ArrayBuffer[];
 }
 
 export interface LocalSimilarity {
-  /** −1..1: 1 is the very same voice, about 0 two strangers. */
-  readonly similarity: number;
+  /** −1..1: 1 is the very same voice, about 0 two strangers; null when the references tell nothing of the speaker. */
+  readonly similarity: number | null;
 }
 
 /** Recordings of one person, and the engines that shall serve the voice made of them. */

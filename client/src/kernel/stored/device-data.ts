@@ -4,6 +4,7 @@ import { openDraftStore } from './draft-store.ts';
 import { openLocalHistory } from './local-history.ts';
 import { createOutbox } from './outbox.ts';
 import { openOutboxStore } from './outbox-store.ts';
+import { openUnfinishedStore } from './unfinished-store.ts';
 
 /** What the browser keeps for the user on this device, each in a database of its own. */
 export function openDeviceData(transport: ApiTransport) {
@@ -18,7 +19,14 @@ export function openDeviceData(transport: ApiTransport) {
     },
     random: Math.random,
   });
-  return { history: openLocalHistory(), draft: openDraftStore(), voices: openDeviceVoices(), waiting, outbox };
+  return {
+    history: openLocalHistory(),
+    draft: openDraftStore(),
+    unfinished: openUnfinishedStore(),
+    voices: openDeviceVoices(),
+    waiting,
+    outbox,
+  };
 }
 
 export type DeviceData = ReturnType<typeof openDeviceData>;

@@ -13,6 +13,8 @@ export interface DeviceVoice {
   readonly engines?: readonly string[] | undefined;
   /** Of the recordings it was made of; null for an imported one. */
   readonly quality: VoiceQuality | null;
+  /** Recordings that it was made of, for comparing results with them; none of an imported one. */
+  readonly samples?: readonly Blob[] | undefined;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
 }

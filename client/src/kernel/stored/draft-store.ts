@@ -2,7 +2,7 @@ import { type DBSchema, openDB } from 'idb';
 import type { ConvertSettings } from '../api-client.ts';
 import type { StoredRecording } from './stored-recording.ts';
 
-/** What the screen "convert" had chosen, and what the server was doing for it. */
+/** What the screens "convert" and "voices" had chosen, and what the server was doing. */
 export interface Draft {
   readonly source: StoredRecording;
   readonly voice: StoredRecording;
@@ -10,6 +10,15 @@ export interface Draft {
   readonly ownVoice: StoredRecording | undefined;
   readonly settings: ConvertSettings;
   readonly job: StoredJob | undefined;
+  readonly voiceForm: StoredVoiceForm | undefined;
+}
+
+/** What was written about the voice to be made; its samples are kept by themselves. */
+export interface StoredVoiceForm {
+  readonly name: string;
+  readonly consent: boolean;
+  readonly place: 'server' | 'device';
+  readonly engines: readonly string[];
 }
 
 export interface StoredJob {

@@ -99,7 +99,7 @@ async function sendOne(entry: OutboxEntry, { send }: Pick<ApiTransport, 'send'>)
 async function withServerVoice(order: ConversionOrder, send: ApiTransport['send']): Promise<ConversionOrder> {
   const { voice } = order;
   if (voice.kind !== 'voice' || voice.serverId !== undefined) return order;
-  const { id } = await importVoice({ send }, voice.profile, voice.name);
+  const { id } = await importVoice({ send }, voice.profile, voice.name, { listed: false });
   return { ...order, voice: { ...voice, serverId: id } };
 }
 
