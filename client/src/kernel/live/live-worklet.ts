@@ -12,7 +12,7 @@ declare function registerProcessor(
 ): void;
 declare const sampleRate: number;
 
-const METER_SECONDS = 0.05;
+const METER_SECONDS = 0.1;
 /** What a microphone gives that gives nothing yet. */
 const silence = new Float32Array(128);
 

@@ -45,7 +45,7 @@ export interface WorkletOptions {
   readonly ring: RingMemory;
 }
 
-/** What the audio thread tells some twenty times a second. */
+/** What the audio thread tells ten times a second. */
 export interface Meter {
   /** Largest absolute values since the last time, 0..1. */
   readonly inputPeak: number;

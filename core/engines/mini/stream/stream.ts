@@ -17,7 +17,7 @@ import { RunningPitch } from './running.ts';
 import { StreamTarget } from './target-stream.ts';
 
 /** Length of a block. A shorter one costs almost as much, as the networks look back over the same stretch for each. */
-const BLOCK_SECONDS = 0.05;
+const BLOCK_SECONDS = 0.06;
 /** Frames that are known beyond the last one that is filtered. */
 const LOOK_AHEAD = 1;
 /** From the end of what is known at 16 kHz to what is finished, at most: frames are finished whole. */
