@@ -23,7 +23,7 @@ export function newId(kind: keyof typeof prefixes): string {
  * The identifier of what a request makes: always the same for the same workspace, `Idempotency-Key` and request, which nobody guesses
  * who does not know them all; a new one where there is no key.
  */
-export function requestedId(
+function requestedId(
   kind: keyof typeof prefixes,
   workspaceId: string,
   idempotencyKey: string | undefined,
@@ -33,6 +33,19 @@ export function requestedId(
   const words = JSON.stringify([workspaceId, idempotencyKey, JSON.stringify(request)]);
   const digest = new Bun.CryptoHasher('sha256').update(words).digest();
   return `${prefixes[kind]}_${digest.subarray(0, 12).toString('base64url')}`;
+}
+
+/** The identifier of what a request makes, and what the same request has made before, even when it could not be answered then. */
+export async function requested<Found>(
+  kind: keyof typeof prefixes,
+  workspaceId: string,
+  idempotencyKey: string | undefined,
+  request: object,
+  records: { find(workspaceId: string, id: string): Promise<Found | undefined> },
+): Promise<{ readonly id: string; readonly earlier: Found | undefined }> {
+  const id = requestedId(kind, workspaceId, idempotencyKey, request);
+  // A new identifier is nobody's: there is nothing to look for.
+  return { id, earlier: idempotencyKey === undefined ? undefined : await records.find(workspaceId, id) };
 }
 
 /** A secret for a cookie: 256 random bits. Only its hash is stored. */

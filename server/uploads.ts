@@ -3,7 +3,7 @@ import type { UploadRow } from './data/schema.ts';
 import type { UploadRepository } from './data/uploads.ts';
 import { type FileContent, type FileStore, fileKeys } from './files/store.ts';
 import type { Upload } from './http/api-types.ts';
-import { newId } from './ids.ts';
+import { newId, requested } from './ids.ts';
 import type { StorageQuota } from './storage/quota.ts';
 import type { AudioFile, ProbeResult } from './workers/tasks.ts';
 
@@ -49,23 +49,24 @@ export class UploadService {
   }
 
   /**
-   * Takes in a recording that the same request may have brought before: `id` is the request's (`requestedId`). Throws as `receive`
-   * does.
+   * Takes in a recording that the same request with the same `idempotencyKey` may have brought before. `request`: what tells it from
+   * other recordings of that request. Throws as `receive` does.
    */
   async receiveOnce(
     workspaceId: string,
     content: AsyncIterable<Uint8Array>,
     name: string,
-    id: string,
+    idempotencyKey: string | undefined,
+    request: object,
   ): Promise<ReceivedUpload> {
-    const before = await this.#uploads.find(workspaceId, id);
-    if (!before) return { upload: await this.receive(workspaceId, content, name, id), isNew: true };
+    const { id, earlier } = await requested('upload', workspaceId, idempotencyKey, request, this.#uploads);
+    if (!earlier) return { upload: await this.receive(workspaceId, content, name, id), isNew: true };
     // Under an id of its own: should it be another recording after all, the first one stays as it is.
     const upload = await this.receive(workspaceId, content, name);
     const received = await this.#uploads.find(workspaceId, upload.id);
-    if (received?.sha256 !== before.sha256 || name !== before.name) return { upload, isNew: true };
+    if (received?.sha256 !== earlier.sha256 || name !== earlier.name) return { upload, isNew: true };
     await this.remove(workspaceId, upload.id);
-    return { upload: viewUpload(before), isNew: false };
+    return { upload: viewUpload(earlier), isNew: false };
   }
 
   /** Takes back what a request brought that came to nothing. */

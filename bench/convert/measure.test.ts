@@ -1,12 +1,6 @@
 import { expect, test } from 'bun:test';
 
-import { measureWarm, median } from './measure.ts';
-
-test('the median is the middle, whatever the order', () => {
-  expect(median([3, 1, 2])).toBe(2);
-  expect(median([4, 1, 3, 2])).toBe(2.5);
-  expect(median([])).toBeNaN();
-});
+import { measureWarm } from './measure.ts';
 
 test('a warm-up comes before the rounds, and all rounds share one voice', async () => {
   const calls: string[] = [];

@@ -50,11 +50,3 @@ export async function measureWarm(
   const timings = { voiceSeconds, convertSeconds, sourceSeconds: info.seconds };
   return cpuSeconds ? { ...timings, convertCpuSeconds } : timings;
 }
-
-/** The middle value, or the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}

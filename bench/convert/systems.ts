@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from '../statistics.ts';
 import { findChromium, measureInChromium } from './chromium/run.ts';
-import { median, type WarmTimings } from './measure.ts';
+import type { WarmTimings } from './measure.ts';
 import { runOnOneCore } from './subprocess.ts';
 
 const root = join(import.meta.dir, '../..');

@@ -10,8 +10,8 @@ import { type Browser, chromium } from 'playwright-core';
 import { parseConfig } from '#server/config.ts';
 import { startServer } from '#server/main.ts';
 import { findChromium } from '../convert/chromium/run.ts';
-import { median } from '../convert/measure.ts';
 import { formatTable } from '../quality/table.ts';
+import { median } from '../statistics.ts';
 
 const usage = `usage: bun bench/first-screen/index.ts [options]
   --rounds N     visits of each kind, of which medians are told (default: 5)

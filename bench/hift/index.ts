@@ -12,8 +12,9 @@ import { createVocoder, type Vocoder } from '#core/engines/seed-vc/vocoder.ts';
 import { readSafetensors } from '#core/inference/safetensors.ts';
 import { loadKernels } from '#core/kernels/module.ts';
 import { createBunHost } from '#server/host.ts';
-import { median } from '../kernels/measure.ts';
+import { relativeError } from '../../tests/support/signals.ts';
 import { formatTable } from '../quality/table.ts';
+import { median } from '../statistics.ts';
 
 const usage = `usage: bun bench/hift/index.ts --models DIR [options]
   --models DIR      what \`python -m export seed-vc-fast --out DIR\` wrote
@@ -67,7 +68,7 @@ async function main(models: string): Promise<void> {
   for (const [name, load] of ways) {
     const { sound, ...timing } = await measure(await load(), mel);
     first ??= sound;
-    rows.push({ name, ...timing, distance: distance(sound, first) });
+    rows.push({ name, ...timing, distance: relativeError(sound, first) });
   }
   console.log(table(rows));
   const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
@@ -90,11 +91,6 @@ async function measure(vocode: Vocoder, mel: Float32Array) {
     times.push(performance.now() - start);
   }
   return { sound, milliseconds: median(times), longestTurn };
-}
-
-function distance(actual: Float32Array, expected: Float32Array): number {
-  const squares = expected.reduce((sum, value) => sum + value * value, 0);
-  return Math.sqrt(actual.reduce((sum, value, i) => sum + (value - (expected[i] ?? 0)) ** 2, 0) / squares);
 }
 
 function table(rows: readonly Row[]): string {

@@ -6,8 +6,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { median } from '../convert/measure.ts';
 import { formatTable } from '../quality/table.ts';
+import { median } from '../statistics.ts';
 import { type LoadRequest, sendAll } from './client.ts';
 
 const usage = `usage: bun bench/http/index.ts [options]

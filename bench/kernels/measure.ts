@@ -1,4 +1,5 @@
 /** Timing of alternatives against each other on a machine that may be busy with other things. */
+import { median } from '../statistics.ts';
 
 export interface Timing {
   /** Median time of one call in microseconds. */
@@ -27,13 +28,6 @@ export function inTurn<Name extends string>(functions: Record<Name, () => void>,
     return [name, { microseconds: 1000 * median(own), ratio: median(ratios) }];
   });
   return Object.fromEntries(timings) as Record<Name, Timing>;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
 /** Warms the function up (compilers look at what is hot) and finds how many calls fill a round. */

@@ -9,7 +9,7 @@ import type { Kernels } from '#core/kernels/module.ts';
 import { OverlapAdder, PitchMarker } from '#core/kernels/psola.ts';
 import { resample } from '#core/kernels/resample.ts';
 import { StoneMask } from '#core/kernels/stonemask.ts';
-import { median } from './measure.ts';
+import { median } from '../statistics.ts';
 
 /** Milliseconds of each step. */
 interface Steps {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { decodeAudio } from '#core/audio/decode.ts';
 import { createMini } from '#core/engines/mini/engine.ts';
 import { createBunHost } from '#server/host.ts';
+import { mean, quantile } from '../statistics.ts';
 
 export const root = join(import.meta.dir, '../..');
 const ROUNDS = 3;
@@ -44,16 +45,6 @@ export async function costInBun(): Promise<StreamCost> {
     aheadMilliseconds: (1000 * latencySamples) / sampleRate,
     milliseconds,
   };
-}
-
-/** The value that `share` of the numbers lie below. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** One row of the table of costs. */

@@ -14,7 +14,8 @@ import { openFakeMicrophone } from '../../tests/browser/fake-microphone.ts';
 import { delaySeconds, readLoopback, tapLoopback } from '../../tests/browser/loopback.ts';
 import { findChromium } from '../convert/chromium/run.ts';
 import { formatTable } from '../quality/table.ts';
-import { costInBun, costRow, machineLoad, mean, quantile, readSample, root, type StreamCost } from './block-cost.ts';
+import { mean, quantile } from '../statistics.ts';
+import { costInBun, costRow, machineLoad, readSample, root, type StreamCost } from './block-cost.ts';
 
 const usage = `usage: bun bench/live/index.ts [options]
   --minutes N    how long (default: 10)

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeDataFolder, startServerProcess } from '../../tests/server/server-process.ts';
 import { formatTable } from '../quality/table.ts';
+import { quantile } from '../statistics.ts';
 import { speechClip } from './clip.ts';
 import { Tally } from './tally.ts';
 import { LoadUser } from './user.ts';
@@ -166,11 +167,6 @@ function growthOf(samples: readonly Sample[], minutes: number): number | undefin
     return part.reduce((sum, { residentBytes }) => sum + residentBytes, 0) / part.length;
   };
   return minutes < 3 ? undefined : meanOf(minutes) / meanOf(2) - 1;
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
 const percent = (share: number): string => `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)} %`;

@@ -5,7 +5,7 @@ import type { JobRepository } from '../data/jobs.ts';
 import type { BatchRow } from '../data/schema.ts';
 import type { Batch, BatchSummary, Job } from '../http/api-types.ts';
 import type { batchRequestSchema } from '../http/schemas/batches.ts';
-import { requestedId } from '../ids.ts';
+import { requested } from '../ids.ts';
 import { cancelMany } from '../jobs/cancel-many.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import { type LoadMeter, workOf } from '../jobs/load-meter.ts';
@@ -49,10 +49,8 @@ export class BatchService {
     idempotencyKey?: string,
   ): Promise<Batch> {
     const { sources, name, webhook, ...rest } = request;
-    const id = requestedId('batch', workspaceId, idempotencyKey, request);
-    if (idempotencyKey !== undefined && (await this.#parts.batches.find(workspaceId, id))) {
-      return this.get(workspaceId, id, language);
-    }
+    const { id, earlier } = await requested('batch', workspaceId, idempotencyKey, request, this.#parts.batches);
+    if (earlier) return this.get(workspaceId, id, language);
     const requests = sources.map((source) => ({ ...rest, source }));
     const jobs = await this.#parts.jobs.submitMany(workspaceId, requests, language, { id, name, webhook });
     return view(await this.#find(workspaceId, id), jobs);

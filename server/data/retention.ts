@@ -1,4 +1,4 @@
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
 import type { Database } from './database.ts';
 import type { JobRow, Schema } from './schema.ts';
 
@@ -33,7 +33,7 @@ export class RetentionRepository {
     const { numDeletedRows } = await this.#database
       .deleteFrom('uploads')
       .where((expression) => expression.and(mine))
-      .where(isUnused)
+      .where(isUnused('uploads'))
       .executeTakeFirstOrThrow();
     if (numDeletedRows === 1n) return 'removed';
     const found = await this.#database
@@ -49,7 +49,7 @@ export class RetentionRepository {
     const rows = await this.#database
       .deleteFrom('uploads')
       .where('id', 'in', ({ selectFrom }) =>
-        selectFrom('uploads').select('id').where('created_at', '<', before).where(isUnused).limit(limit),
+        selectFrom('uploads').select('id').where('created_at', '<', before).where(isUnused('uploads')).limit(limit),
       )
       .returning(['id', 'workspace_id'])
       .execute();
@@ -65,17 +65,7 @@ export class RetentionRepository {
           .select('id')
           .where('listed', '=', 0)
           .where('created_at', '<', before)
-          .where(({ not, exists, selectFrom: select }) =>
-            not(
-              exists(
-                select('jobs')
-                  .select('jobs.id')
-                  .whereRef('jobs.workspace_id', '=', 'voices.workspace_id')
-                  .whereRef('jobs.voice_id', '=', 'voices.id')
-                  .where('jobs.outcome', 'is', null),
-              ),
-            ),
-          )
+          .where(isUnused('voices'))
           .limit(limit),
       )
       .returning(['id', 'workspace_id'])
@@ -172,16 +162,17 @@ function resultFileOf(row: Pick<JobRow, 'id' | 'result_job_id' | 'result_file'>)
   return row.result_file ?? row.result_job_id ?? row.id;
 }
 
-/** Whether no unfinished job needs the upload, as source or as the voice to take on. */
-function isUnused({ not, exists, selectFrom }: ExpressionBuilder<Schema, 'uploads'>): Expression<SqlBool> {
+/** Whether no unfinished job needs the upload or voice, as source or as the voice to take on. */
+function isUnused(table: 'uploads' | 'voices'): Expression<SqlBool> {
+  const { not, exists, selectFrom } = expressionBuilder<Schema, 'uploads' | 'voices'>();
   return not(
     exists(
       selectFrom('jobs')
         .select('jobs.id')
-        .whereRef('jobs.workspace_id', '=', 'uploads.workspace_id')
+        .whereRef('jobs.workspace_id', '=', `${table}.workspace_id`)
         .where('jobs.outcome', 'is', null)
         .where(({ or, eb, ref }) =>
-          or([eb('jobs.source_id', '=', ref('uploads.id')), eb('jobs.voice_id', '=', ref('uploads.id'))]),
+          or([eb('jobs.source_id', '=', ref(`${table}.id`)), eb('jobs.voice_id', '=', ref(`${table}.id`))]),
         ),
     ),
   );

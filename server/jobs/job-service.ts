@@ -8,7 +8,7 @@ import { type FileContent, type FileStore, fileKeys } from '../files/store.ts';
 import type { Job, JobList, JobResult } from '../http/api-types.ts';
 import type { JobPage } from '../http/schemas/jobs.ts';
 import type { convertRequestSchema } from '../http/schemas.ts';
-import { newId, requestedId } from '../ids.ts';
+import { newId, requested } from '../ids.ts';
 import type { Language } from '../language.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Recordings } from '../recordings.ts';
@@ -78,10 +78,8 @@ export class JobService {
     language: Language,
     idempotencyKey?: string,
   ): Promise<Job> {
-    const id = requestedId('job', workspaceId, idempotencyKey, request);
-    if (idempotencyKey !== undefined && (await this.#parts.jobs.find(workspaceId, id))) {
-      return this.get(workspaceId, id, language);
-    }
+    const { id, earlier } = await requested('job', workspaceId, idempotencyKey, request, this.#parts.jobs);
+    if (earlier) return this.get(workspaceId, id, language);
     const [job] = await this.submitMany(workspaceId, [{ ...request, id }], language);
     if (!job) throw new InputError('not-found');
     return job;
@@ -94,9 +92,10 @@ export class JobService {
     language: Language,
     batch?: BatchRequest,
   ): Promise<Job[]> {
+    const manifest = await this.#parts.manifest();
     const prepared: Prepared[] = [];
     for (const { id = newId('job'), ...request } of requests) {
-      prepared.push(await this.#prepare(workspaceId, id, request, language));
+      prepared.push(await this.#prepare(workspaceId, id, request, manifest, language));
     }
     const toConvert = prepared.flatMap(({ row, earlier }) => (earlier ? [] : [row]));
     await this.#parts.quota.requireRoomForResults(workspaceId, toConvert);
@@ -123,6 +122,7 @@ export class JobService {
     workspaceId: string,
     id: string,
     request: CheckedConvertRequest,
+    manifest: ModelManifest,
     language: Language,
   ): Promise<Prepared> {
     const { engine, source: sourceId, reference, voice, priority = 'normal', webhook, ...options } = request;
@@ -137,8 +137,7 @@ export class JobService {
     if (!source) throw new InputError('not-found', { id: sourceId });
     if (!target) throw new InputError('not-found', { id: voiceId });
     if (target.engines && !target.engines.includes(engine)) throw new InputError('voice-engine-mismatch', { engine });
-    const print = engineIn(await this.#parts.manifest(), engine);
-    const contentKey = resultKey(source.file, target.voice, print, options);
+    const contentKey = resultKey(source.file, target.voice, engineIn(manifest, engine), options);
     const earlier = await this.#storedResult(workspaceId, contentKey);
     const row: NewJobRow = {
       id,

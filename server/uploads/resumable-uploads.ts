@@ -3,7 +3,7 @@ import type { ResumableUploadRepository } from '../data/resumable-uploads.ts';
 import type { ResumableUploadRow } from '../data/schema.ts';
 import { type FileStore, fileKeys } from '../files/store.ts';
 import type { ResumableUpload } from '../http/api-types.ts';
-import { newId, requestedId } from '../ids.ts';
+import { newId, requested } from '../ids.ts';
 import type { Logger } from '../observe/log.ts';
 import type { UploadService } from '../uploads.ts';
 import { WriterPlace } from './writer-place.ts';
@@ -61,8 +61,7 @@ export class ResumableUploads {
     const { records, uploads, maxUploadBytes } = this.#parts;
     if (length === 0) throw new InputError('audio-empty');
     if (length > maxUploadBytes) throw new InputError('audio-too-large', { limit: maxUploadBytes });
-    const id = requestedId('upload', workspaceId, idempotencyKey, { length, name });
-    const earlier = idempotencyKey === undefined ? undefined : await records.find(workspaceId, id);
+    const { id, earlier } = await requested('upload', workspaceId, idempotencyKey, { length, name }, records);
     if (earlier) return view(earlier);
     await uploads.requireRoom(workspaceId, length);
     if ((await records.count(workspaceId)) >= mostUnfinished) throw new UnavailableError('storage-full');

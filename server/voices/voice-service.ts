@@ -3,7 +3,7 @@ import type { VoiceReport } from '#core/voice/quality.ts';
 import type { VoiceRow } from '../data/schema.ts';
 import type { VoiceRepository } from '../data/voices.ts';
 import { type FileContent, type FileStore, fileKeys, type StoredFile } from '../files/store.ts';
-import { newId, requestedId } from '../ids.ts';
+import { newId, requested } from '../ids.ts';
 import type { StorageQuota } from '../storage/quota.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 import type { ProfileSummary } from '../workers/tasks.ts';
@@ -84,8 +84,7 @@ export class VoiceService {
     const used = wanted ?? engines.slice(0, 1);
     for (const engine of used) if (!engines.includes(engine)) throw new InputError('engine-unknown', { engine });
     const request = { name, engines: used, similarityThreshold, references: references.map(({ sha256 }) => sha256) };
-    const id = requestedId('voice', workspaceId, idempotencyKey, request);
-    const earlier = idempotencyKey === undefined ? undefined : await voices.find(workspaceId, id);
+    const { id, earlier } = await requested('voice', workspaceId, idempotencyKey, request, voices);
     if (earlier) return earlier;
     const voiceKey = fileKeys.voice(workspaceId, id);
     try {
@@ -109,10 +108,9 @@ export class VoiceService {
     fileName: string,
     idempotencyKey?: string,
   ): Promise<StoredProfile> {
-    const requested = requestedId('voice', workspaceId, idempotencyKey, { fileName });
-    const earlier = idempotencyKey === undefined ? undefined : await this.#parts.voices.find(workspaceId, requested);
+    const { id, earlier } = await requested('voice', workspaceId, idempotencyKey, { fileName }, this.#parts.voices);
     // What is there stays as it is, should this be another voice after all.
-    const voiceId = earlier ? newId('voice') : requested;
+    const voiceId = earlier ? newId('voice') : id;
     const stored = await this.#admit(workspaceId, fileKeys.voice(workspaceId, voiceId), content);
     return { ...stored, voiceId, fileName, earlier };
   }

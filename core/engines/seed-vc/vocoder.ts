@@ -1,7 +1,7 @@
 import type { InferenceSession } from '../../inference/runtime.ts';
 import type { Report } from './content.ts';
 import { HiftDecoder } from './hift/decoder.ts';
-import { type Chance, HARMONICS } from './hift/source.ts';
+import { type Chance, HARMONICS, turnsASample } from './hift/source.ts';
 import type { Noise } from './noise.ts';
 import type { MelConvention, Preset } from './presets.ts';
 import { columns, runGraph, tensor, valuesOf } from './tensors.ts';
@@ -59,7 +59,7 @@ async function runHift(
 function advance(phase: Float32Array, pitch: Float32Array, hop: number, sampleRate: number): void {
   for (let harmonic = 0; harmonic < HARMONICS; harmonic++) {
     let turns = 0;
-    for (const hertz of pitch) turns += hop * Math.fround(Math.fround(hertz * (harmonic + 1)) / sampleRate);
+    for (const hertz of pitch) turns += hop * turnsASample(hertz, harmonic, sampleRate);
     phase[harmonic] = (phase[harmonic] ?? 0) + 2 * Math.PI * (turns % 1);
   }
 }

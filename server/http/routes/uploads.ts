@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { InputError } from '#core/errors.ts';
-import { requestedId } from '../../ids.ts';
 import type { ReceivedUpload } from '../../uploads.ts';
 import { type App, type AppContext, ownWorkspace, type Services } from '../context.ts';
 import { idempotencyKeyOf } from '../middleware/idempotency.ts';
@@ -101,10 +100,8 @@ export async function receiveUploads(
     {
       fileFields,
       maxFileBytes: config.maxUploadBytes,
-      storeFile(content, name) {
-        const id = requestedId('upload', workspaceId, idempotencyKeyOf(c), { path, file: count++ });
-        return uploads.receiveOnce(workspaceId, content, name, id);
-      },
+      storeFile: (content, name) =>
+        uploads.receiveOnce(workspaceId, content, name, idempotencyKeyOf(c), { path, file: count++ }),
     },
     (received) => uploads.discard(workspaceId, received),
   );

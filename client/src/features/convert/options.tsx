@@ -2,8 +2,9 @@ import { For, lazy, Show, Suspense } from 'solid-js';
 import { optionBounds } from '#core/options.ts';
 import { useApp } from '../../app-context.ts';
 import { Button } from '../../components/button.tsx';
+import { ShareSlider } from '../../components/share-slider.tsx';
 import { Slider } from '../../components/slider.tsx';
-import { formatPercent, formatSigned } from '../../i18n/format.ts';
+import { formatSigned } from '../../i18n/format.ts';
 import { language, t } from '../../i18n/index.ts';
 import { PitchPicker } from '../shared/pitch-picker.tsx';
 import type { ConvertModel } from './convert-model.ts';
@@ -38,34 +39,27 @@ export function Options(props: { readonly model: ConvertModel }) {
           </Suspense>
         }
       >
-        <Slider
+        <ShareSlider
           label={words().strength}
           hint={words().strengthHint}
           value={model.settings.strength}
-          minimum={optionBounds.strength.minimum}
-          maximum={optionBounds.strength.maximum}
-          step={0.05}
-          valueText={formatPercent(model.settings.strength)}
+          {...optionBounds.strength}
           onInput={(strength) => model.change({ strength })}
         />
         <Slider
           label={words().formant}
           hint={words().formantHint}
           value={model.settings.formant}
-          minimum={optionBounds.formant.minimum}
-          maximum={optionBounds.formant.maximum}
+          {...optionBounds.formant}
           step={0.5}
           valueText={semitones(model.settings.formant)}
           onInput={(formant) => model.change({ formant })}
         />
       </Show>
-      <Slider
+      <ShareSlider
         label={words().noiseReduction}
         value={model.settings.noiseReduction}
-        minimum={optionBounds.denoise.minimum}
-        maximum={optionBounds.denoise.maximum}
-        step={0.05}
-        valueText={formatPercent(model.settings.noiseReduction)}
+        {...optionBounds.denoise}
         onInput={(noiseReduction) => model.change({ noiseReduction })}
       />
       <Show when={isMini()}>

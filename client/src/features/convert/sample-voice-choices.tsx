@@ -6,7 +6,7 @@ import styles from './voice-card.module.css';
 import { VoicePreviewButton } from './voice-preview-button.tsx';
 
 /** The voices that come with the app, each to be heard and chosen, as choices of a radio group. */
-export function SampleVoiceChoices(props: { readonly model: Omit<VoiceChoice, 'settings'>; readonly group: string }) {
+export function SampleVoiceChoices(props: { readonly model: VoiceChoice; readonly group: string }) {
   const isChosen = (id: string) => {
     const voice = props.model.voice();
     return voice.kind === 'sample' && voice.sample.id === id;

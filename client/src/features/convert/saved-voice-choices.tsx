@@ -8,17 +8,20 @@ import type { VoiceItem } from '../voices/voice-item.ts';
 import { savedVoiceWords } from './saved-voice-words.ts';
 import styles from './voice-card.module.css';
 
-/** Which voice is chosen, and the engine that it is for. */
+/** Which voice is chosen. */
 export interface VoiceChoice {
   readonly voice: () => Recording;
-  readonly settings: { readonly engine: string };
   chooseVoice(recording: Recording): void;
 }
 
-/** The saved voices, of the server and of this device, as choices of a radio group. `preview`: what stands before each name. */
+/**
+ * The saved voices, of the server and of this device, as choices of a radio group. `engine`: what they are chosen for; `preview`: what
+ * stands before each name.
+ */
 export function SavedVoiceChoices(props: {
   readonly model: VoiceChoice;
   readonly group: string;
+  readonly engine: string;
   readonly preview?: (item: VoiceItem) => JSX.Element;
 }) {
   const { voices } = useApp();
@@ -36,7 +39,7 @@ export function SavedVoiceChoices(props: {
     if (voice.kind !== 'voice' || !voices.isLoaded() || voices.items().some(isChosen)) return undefined;
     return voice;
   };
-  const serves = ({ engines }: VoiceItem) => engines?.includes(props.model.settings.engine) !== false;
+  const serves = ({ engines }: VoiceItem) => engines?.includes(props.engine) !== false;
   async function choose(item: VoiceItem): Promise<void> {
     setProblem(undefined);
     lastAsked = item.id;

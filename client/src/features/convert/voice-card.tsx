@@ -31,7 +31,7 @@ export function VoiceCard(props: { readonly model: ConvertModel }) {
         <legend class="visually-hidden">{t().voice.choose}</legend>
         <div class={styles.voices}>
           <SampleVoiceChoices model={model} group={group} />
-          <SavedVoiceChoices model={model} group={group} />
+          <SavedVoiceChoices model={model} group={group} engine={model.settings.engine} />
           <Show when={model.ownVoice()}>
             {(own) => (
               <div class={classNames(styles.voice, styles.ownVoice)}>

@@ -1,6 +1,12 @@
 import { createSignal, onCleanup } from 'solid-js';
 import type { Engine, EngineList } from '#server/http/api-types.ts';
-import { bytesOf, filesOf, type KeptEngine, keptCacheName } from '../../kernel/models-here/kept-engine.ts';
+import {
+  bytesOf,
+  canKeepModels,
+  filesOf,
+  type KeptEngine,
+  keptCacheName,
+} from '../../kernel/models-here/kept-engine.ts';
 import type { Services } from '../../kernel/services.ts';
 
 /** Models on their way to this device. */
@@ -15,8 +21,7 @@ export type FetchProblem = 'memory' | 'storage' | { readonly error: unknown };
 
 /** Which engines there are, on the server and on this device, and the models that this device keeps for them. */
 export function createEnginesModel({ transport, live, engine: local, browserCapable }: Services) {
-  /** Pages without TLS have none. */
-  const canKeep = 'caches' in globalThis;
+  const canKeep = canKeepModels();
   const openKept = async () => (await import('../../kernel/models-here/kept-models.ts')).openKeptModels();
   const [server, setServer] = createSignal<readonly Engine[]>();
   const [here, setHere] = createSignal<readonly KeptEngine[]>([]);

@@ -1,7 +1,8 @@
 import { Show } from 'solid-js';
 import { optionBounds } from '#core/options.ts';
+import { ShareSlider } from '../../components/share-slider.tsx';
 import { Slider } from '../../components/slider.tsx';
-import { formatNumber, formatPercent, formatSigned } from '../../i18n/format.ts';
+import { formatNumber, formatSigned } from '../../i18n/format.ts';
 import { language, t } from '../../i18n/index.ts';
 import type { ConvertModel } from '../convert/convert-model.ts';
 import { fieldsOf } from '../convert/settings.ts';
@@ -12,33 +13,29 @@ import { words } from './words.ts';
 export default function SeedVcOptions(props: { readonly model: ConvertModel }) {
   const { model } = props;
   const own = () => words().seedVc;
-  const bounds = (field: 'diffusionSteps' | 'lengthAdjust' | 'inferenceCfgRate' | 'semitoneShift') =>
-    optionBounds[field];
   return (
     <>
       <Slider
         label={own().steps}
         hint={own().stepsHint}
         value={model.settings.diffusionSteps}
-        {...bounds('diffusionSteps')}
+        {...optionBounds.diffusionSteps}
         step={1}
         valueText={String(model.settings.diffusionSteps)}
         onInput={(diffusionSteps) => model.change({ diffusionSteps })}
       />
-      <Slider
+      <ShareSlider
         label={own().cfg}
         hint={own().cfgHint}
         value={model.settings.inferenceCfgRate}
-        {...bounds('inferenceCfgRate')}
-        step={0.05}
-        valueText={formatPercent(model.settings.inferenceCfgRate)}
+        {...optionBounds.inferenceCfgRate}
         onInput={(inferenceCfgRate) => model.change({ inferenceCfgRate })}
       />
       <Slider
         label={own().length}
         hint={own().lengthHint}
         value={model.settings.lengthAdjust}
-        {...bounds('lengthAdjust')}
+        {...optionBounds.lengthAdjust}
         step={0.05}
         valueText={`${formatNumber(model.settings.lengthAdjust, 2, language())}×`}
         onInput={(lengthAdjust) => model.change({ lengthAdjust })}
@@ -55,7 +52,7 @@ export default function SeedVcOptions(props: { readonly model: ConvertModel }) {
         <Slider
           label={own().shift}
           value={model.settings.semitoneShift}
-          {...bounds('semitoneShift')}
+          {...optionBounds.semitoneShift}
           step={1}
           valueText={t().options.semitones(formatSigned(model.settings.semitoneShift, language()))}
           onInput={(semitoneShift) => model.change({ semitoneShift })}

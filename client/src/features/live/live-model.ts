@@ -16,19 +16,13 @@ const silent: Meter = { inputPeak: 0, outputPeak: 0, throughSeconds: 0, bufferSe
 const BUSY = 0.95;
 
 /** The engine that converts live. */
-const ENGINE = 'mini';
+export const liveEngine = 'mini';
 
 /** State of the screen "Trực tiếp": it lasts as long as the screen is open. */
 export function createLiveModel({ engine }: Pick<Services, 'engine'>) {
   const [state, setState] = createSignal<'off' | 'starting' | 'on'>('off');
   const [voice, setVoice] = createSignal<Recording>({ kind: 'sample', sample: sampleVoices[0] as Sample });
-  const [settings, setSettings] = createStore<LiveSettings & { readonly engine: string }>({
-    engine: ENGINE,
-    strength: 1,
-    pitch: 'auto',
-    formant: 0,
-    wet: 1,
-  });
+  const [settings, setSettings] = createStore<LiveSettings>({ strength: 1, pitch: 'auto', formant: 0, wet: 1 });
   const [devices, setDevices] = createSignal<AudioDevices>({ inputs: [], outputs: [] });
   const [chosen, setChosen] = createStore({ input: '', output: '' });
   const [isHeard, setHeard] = createSignal(false);
@@ -100,7 +94,7 @@ export function createLiveModel({ engine }: Pick<Services, 'engine'>) {
   async function profileOf(recording: Recording): Promise<Blob> {
     const blob = await blobOf(recording);
     if (recording.kind === 'voice') return blob;
-    const { profile } = await engine.describeVoice({ references: [await blob.arrayBuffer()], engines: [ENGINE] });
+    const { profile } = await engine.describeVoice({ references: [await blob.arrayBuffer()], engines: [liveEngine] });
     return new Blob([profile]);
   }
 

@@ -2,8 +2,7 @@ import { createUniqueId, Show } from 'solid-js';
 import { optionBounds } from '#core/options.ts';
 import { useApp } from '../../app-context.ts';
 import { Select } from '../../components/select.tsx';
-import { Slider } from '../../components/slider.tsx';
-import { formatPercent } from '../../i18n/format.ts';
+import { ShareSlider } from '../../components/share-slider.tsx';
 import type { AudioDevice } from '../../kernel/live/devices.ts';
 import { SampleVoiceChoices } from '../convert/sample-voice-choices.tsx';
 import { SavedVoiceChoices } from '../convert/saved-voice-choices.tsx';
@@ -11,7 +10,7 @@ import voiceStyles from '../convert/voice-card.module.css';
 import cards from '../shared/cards.module.css';
 import { PitchPicker } from '../shared/pitch-picker.tsx';
 import { TryVoiceButton } from '../voices/try-voice-button.tsx';
-import type { LiveModel } from './live-model.ts';
+import { type LiveModel, liveEngine } from './live-model.ts';
 import styles from './live-page.module.css';
 import { words } from './words.ts';
 
@@ -29,6 +28,7 @@ export function LiveSettingsCard(props: { readonly model: LiveModel }) {
           <SavedVoiceChoices
             model={model}
             group={group}
+            engine={liveEngine}
             // A sample sentence takes as much computing as the conversion that goes on.
             preview={(item) => (
               <Show when={model.state() === 'off'}>
@@ -38,23 +38,18 @@ export function LiveSettingsCard(props: { readonly model: LiveModel }) {
           />
         </div>
       </fieldset>
-      <Slider
+      <ShareSlider
         label={words().strength}
         value={model.settings.strength}
-        minimum={optionBounds.strength.minimum}
-        maximum={optionBounds.strength.maximum}
-        step={0.05}
-        valueText={formatPercent(model.settings.strength)}
+        {...optionBounds.strength}
         onInput={(strength) => model.change({ strength })}
       />
-      <Slider
+      <ShareSlider
         label={words().mix}
         hint={words().mixHint}
         value={1 - model.settings.wet}
         minimum={0}
         maximum={1}
-        step={0.05}
-        valueText={formatPercent(1 - model.settings.wet)}
         onInput={(share) => model.change({ wet: 1 - share })}
       />
       <PitchPicker words={words()} pitch={model.settings.pitch} onChange={(pitch) => model.change({ pitch })} />

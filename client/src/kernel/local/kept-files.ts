@@ -1,12 +1,11 @@
 import type { Model } from '#core/models/manifest.ts';
-import { filesOf, type KeptEngine } from '../models-here/kept-engine.ts';
+import { canKeepModels, filesOf, type KeptEngine } from '../models-here/kept-engine.ts';
 import { type KeptModels, openKeptModels, partBytes } from '../models-here/kept-models.ts';
 import { loadModel } from './files.ts';
 
 /** A file below `models/`: one of the app's own, or one that the user had fetched. Throws `UnavailableError`. */
 export async function loadAnyModel(path: string): Promise<Uint8Array> {
-  // Pages without TLS keep nothing.
-  const kept = 'caches' in globalThis ? openKeptModels() : undefined;
+  const kept = canKeepModels() ? openKeptModels() : undefined;
   const engines = (await kept?.list())?.filter(({ isWhole }) => isWhole) ?? [];
   if (path === 'manifest.json') return manifestWith(engines, await loadModel(path));
   return (kept && (await readKept(path, engines, kept))) ?? loadModel(path);

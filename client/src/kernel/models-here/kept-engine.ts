@@ -15,6 +15,9 @@ export interface KeptEngine {
 /** Where they are kept. No `giong-` before it: it outlives the versions of the app, whose caches the service worker tidies. */
 export const keptCacheName = 'giong.models';
 
+/** Whether this browser has a place for them: pages without TLS have none. */
+export const canKeepModels = (): boolean => 'caches' in globalThis;
+
 export const filesOf = ({ models }: Pick<KeptEngine, 'models'>): EngineModelFile[] =>
   models.flatMap(({ files }) => files);
 

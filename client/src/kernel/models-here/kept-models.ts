@@ -18,7 +18,7 @@ export interface KeptModels {
   remove(engine: string): Promise<void>;
 }
 
-/** Only where there is a Cache Storage: pages without TLS have none. */
+/** Only where `canKeepModels`. */
 export function openKeptModels(): KeptModels {
   const open = () => caches.open(keptCacheName);
   const partUrl = ({ sha256 }: EngineModelFile, index: number) => `/kept/files/${sha256}/${index}`;

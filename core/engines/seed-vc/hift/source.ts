@@ -21,6 +21,11 @@ export interface Mixture {
   readonly bias: number;
 }
 
+/** Turns that a harmonic of a pitch in Hz makes from one sample to the next, in f32 as the graph has it. */
+export function turnsASample(hertz: number, harmonic: number, sampleRate: number): number {
+  return Math.fround(Math.fround(hertz * (harmonic + 1)) / sampleRate);
+}
+
 /** A signal that swings with the pitch. `pitch`: Hz, one value a frame of `hop` samples. The result: [hop · frames]. */
 export function harmonicSource(
   pitch: Float32Array,
@@ -37,7 +42,7 @@ export function harmonicSource(
     // Turns up to the frame, added up in f64 as the graph does.
     let turns = 0;
     for (const [frame, hertz] of pitch.entries()) {
-      const step = Math.fround(Math.fround(hertz * (harmonic + 1)) / sampleRate);
+      const step = turnsASample(hertz, harmonic, sampleRate);
       const isVoiced = hertz > LEAST_PITCH;
       const level = isVoiced ? NOISE_OF_VOICED : NOISE_OF_UNVOICED;
       for (let i = 0, at = frame * hop; i < hop; i++, at++) {
