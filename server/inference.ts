@@ -1,6 +1,7 @@
 import { UnavailableError } from '#core/errors.ts';
 import { createOnnxRuntime, type OnnxModule } from '#core/inference/onnx.ts';
 import type { InferenceRuntime } from '#core/inference/runtime.ts';
+import { giveLargeBlocksBack } from './native-memory.ts';
 
 /** Which ONNX Runtime a process uses: `auto` takes the native one where its package is installed, else WebAssembly. */
 export type RuntimeChoice = 'auto' | 'wasm' | 'native';
@@ -25,7 +26,7 @@ export async function createInferenceRuntime(choice: RuntimeChoice, threads: num
   const ort = await import('onnxruntime-web');
   ort.env.logLevel = 'error';
   const runtime = createOnnxRuntime(ort, { name: 'wasm', threads });
-  return { name: runtime.name, createSession: (model) => keepingWorker(() => runtime.createSession(model)) };
+  return { name: runtime.name, createSession: (...given) => keepingWorker(() => runtime.createSession(...given)) };
 }
 
 /**
@@ -51,7 +52,9 @@ async function keepingWorker<T>(work: () => Promise<T>): Promise<T> {
 
 async function loadNative(): Promise<OnnxModule | undefined> {
   try {
-    return await import(nativePackage);
+    const native: OnnxModule = await import(nativePackage);
+    giveLargeBlocksBack();
+    return native;
   } catch {
     // Not installed, or built for another machine: WebAssembly does the same, slower.
     return undefined;

@@ -16,6 +16,7 @@ const usage = `usage: bun bench/seed-vc/index.ts --models DIR [options]
   --variant NAME    fp32, fp16 or int8 (repeatable; default: fp32 and int8)
   --threads N       (repeatable; default: 1 and 2)
   --steps N         (repeatable; default: 4 and 10)
+  --rounds N        medians of so many rounds, after one that does not count (default: 3)
   --python FILE     a Python with the exporter's packages: PyTorch is measured in the same run
   --out FILE        JSON of the results (default: bench/out/seed-vc.json)`;
 
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
     variant: { ...many, default: ['fp32', 'int8'] },
     threads: { ...many, default: ['1', '2'] },
     steps: { ...many, default: ['4', '10'] },
+    rounds: { type: 'string', default: '3' },
     python: { type: 'string' },
     out: { type: 'string', default: join(import.meta.dir, '../out/seed-vc.json') },
     help: { type: 'boolean', short: 'h', default: false },
@@ -57,7 +59,8 @@ async function main(): Promise<void> {
         const model = variant === 'fp32' ? options.model : `${options.model}-${variant}`;
         console.error(`${runtime} ${variant}, ${threads} thread(s) …`);
         const steps = options.steps.map(Number);
-        const task = { model, models: models[runtime], runtime, threads, steps } as const;
+        const rounds = Number(options.rounds);
+        const task = { model, models: models[runtime], runtime, threads, steps, rounds } as const;
         rows.push({ name: `${runtime} ${variant}`, threads, ...(await measure(task)) });
       }
     }
@@ -72,10 +75,11 @@ async function main(): Promise<void> {
 
 async function measureTorch(python: string, threads: number): Promise<Row> {
   console.error(`PyTorch, ${threads} thread(s) …`);
-  const command = [resolve(python), '-W', 'ignore', '-m', 'export.timing', options.model, '--threads', String(threads)];
+  const numbers = ['--threads', String(threads), '--rounds', options.rounds];
+  const command = [resolve(python), '-W', 'ignore', '-m', 'export.timing', options.model, ...numbers];
   const { stdout } = await run(command, join(import.meta.dir, '../../models'));
-  const { parts, conversion, peakBytes }: Omit<Row, 'name' | 'threads'> = JSON.parse(stdout);
-  return { name: 'PyTorch fp32', threads, parts, conversion, peakBytes };
+  const measured: Omit<Row, 'name' | 'threads'> = JSON.parse(stdout);
+  return { ...measured, name: 'PyTorch fp32', threads };
 }
 
 /** In a process of its own, so that its peak of memory is its own. */
@@ -101,20 +105,23 @@ function table(rows: readonly Row[]): string {
   const parts = [...new Set(rows.flatMap((row) => Object.keys(row.parts)))];
   const conversions = [...new Set(rows.flatMap((row) => Object.keys(row.conversion)))];
   const torchOf = (threads: number) => rows.find((row) => row.name.startsWith('PyTorch') && row.threads === threads);
-  const whole = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(0));
-  const ratio = (row: Row, steps: string) => {
-    const [own, torch] = [row.conversion[steps], torchOf(row.threads)?.conversion[steps]];
-    return own === undefined || torch === undefined ? '–' : (own / torch).toFixed(2);
+  const rounded = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(0));
+  const whole = (row: Row, steps: string) => (row.conversion[steps] ?? Number.NaN) + row.voice;
+  const toTorch = (row: Row, time: number, steps: string) => {
+    const torch = torchOf(row.threads);
+    return torch ? (time / whole(torch, steps)).toFixed(2) : '–';
   };
   const lines: [string, (row: Row) => string][] = [
     ['threads', (row) => String(row.threads)],
-    ...parts.map((part): [string, (row: Row) => string] => [part, (row) => whole(row.parts[part])]),
+    ...parts.map((part): [string, (row: Row) => string] => [part, (row) => rounded(row.parts[part])]),
+    ['making the voice', (row) => rounded(row.voice)],
     ...conversions.flatMap((steps): [string, (row: Row) => string][] => [
-      [`whole, ${steps}`, (row) => whole(row.conversion[steps])],
-      ['  × real time', (row) => ((row.conversion[steps] ?? Number.NaN) / 1000 / sourceSeconds).toFixed(2)],
-      ['  × PyTorch', (row) => ratio(row, steps)],
+      [`voice and ${steps}`, (row) => rounded(whole(row, steps))],
+      ['  × real time', (row) => (whole(row, steps) / 1000 / sourceSeconds).toFixed(2)],
+      ['  × PyTorch', (row) => toTorch(row, whole(row, steps), steps)],
+      ['  × PyTorch, voice kept', (row) => toTorch(row, row.conversion[steps] ?? Number.NaN, steps)],
     ]),
-    ['load', (row) => whole(row.load)],
+    ['load', (row) => rounded(row.load)],
     ['peak memory, MiB', (row) => (row.peakBytes / 2 ** 20).toFixed(0)],
   ];
   return formatTable(

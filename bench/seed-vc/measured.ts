@@ -7,13 +7,17 @@ export interface Task {
   readonly runtime: 'wasm' | 'native';
   readonly threads: number;
   readonly steps: readonly number[];
+  /** Rounds whose medians are told, after one that does not count. */
+  readonly rounds: number;
 }
 
 /** What it found, in milliseconds of wall time. */
 export interface Measured {
   /** Runs of each graph for the source and for the reference; `step`: the estimator, per diffusion step with guidance. */
   readonly parts: Readonly<Record<string, number>>;
-  /** Whole conversions by their number of steps, the making of the voice included. */
+  /** Making the voice from the reference. */
+  readonly voice: number;
+  /** Conversions by their number of steps, into a voice that is kept: its making is not in them. */
   readonly conversion: Readonly<Record<string, number>>;
   /** Loading all graphs. */
   readonly load: number;

@@ -9,9 +9,10 @@ import type { Host } from '#core/host.ts';
 import type { InferenceSession } from '#core/inference/runtime.ts';
 import { createBunHost } from '#server/host.ts';
 import { paths } from '#server/paths.ts';
+import { median } from '../statistics.ts';
 import { type Measured, referenceSeconds, sourceSeconds, type Task } from './measured.ts';
 
-const { model, models, runtime, threads, steps }: Task = JSON.parse(process.argv[2] ?? '{}');
+const { model, models, runtime, threads, steps, rounds }: Task = JSON.parse(process.argv[2] ?? '{}');
 
 /** Milliseconds that each graph has run, by its file's name. */
 const spent = new Map<string, number>();
@@ -55,8 +56,8 @@ async function createTimedHost(): Promise<Host> {
     },
     runtime: {
       name: host.runtime.name,
-      async createSession(bytes) {
-        return timedSession(await host.runtime.createSession(bytes), names.get(bytes) ?? '');
+      async createSession(bytes, options) {
+        return timedSession(await host.runtime.createSession(bytes, options), names.get(bytes) ?? '');
       },
     },
   };
@@ -76,6 +77,19 @@ async function timed<T>(work: Promise<T>): Promise<{ result: T; milliseconds: nu
   return { result, milliseconds: performance.now() - start };
 }
 
+/** The median of some rounds of a task, and of the times that its graphs took in them. Between them the host tidies up, as between jobs. */
+async function repeated(task: () => Promise<unknown>, host: Host) {
+  const times: number[] = [];
+  const ofGraphs = new Map<string, number[]>();
+  for (let round = 0; round < rounds; round++) {
+    spent.clear();
+    times.push((await timed(task())).milliseconds);
+    host.releaseMemory?.();
+    for (const [name, taken] of spent) ofGraphs.set(name, [...(ofGraphs.get(name) ?? []), taken]);
+  }
+  return { milliseconds: median(times), graphs: [...ofGraphs].map(([name, taken]) => [name, median(taken)] as const) };
+}
+
 async function measure(): Promise<Measured> {
   timeDecoder();
   const host = await createTimedHost();
@@ -83,22 +97,26 @@ async function measure(): Promise<Measured> {
   const { result: engine, milliseconds: load } = await timed(createEngine(id, host));
   const source = await recording('recordings/english.flac', sourceSeconds);
   const reference = await recording('voices/1688.flac', referenceSeconds);
-  const { result: voice, milliseconds: profile } = await timed(engine.profile([reference]));
+  const voice = await engine.profile([reference]);
+  const convert = (diffusionSteps: number) =>
+    engine.convert(source, voice, { ...defaultOptions, outputRate: 22050, diffusionSteps });
+  await convert(1);
+  host.releaseMemory?.();
+
   const parts: Record<string, number> = {};
-  for (const [name, milliseconds] of spent) parts[`${name} reference`] = milliseconds;
+  const profiles = await repeated(() => engine.profile([reference]), host);
+  for (const [name, milliseconds] of profiles.graphs) parts[`${name} reference`] = milliseconds;
   const conversion: Record<string, number> = {};
-  for (const diffusionSteps of steps) {
-    spent.clear();
-    const options = { ...defaultOptions, outputRate: 22050, diffusionSteps };
-    const { milliseconds } = await timed(engine.convert(source, voice, options));
-    conversion[`${diffusionSteps} steps`] = profile + milliseconds;
-    for (const [name, taken] of spent) {
-      if (name === 'estimator') parts.step = taken / diffusionSteps;
+  for (const count of steps) {
+    const { milliseconds, graphs } = await repeated(() => convert(count), host);
+    conversion[`${count} steps`] = milliseconds;
+    for (const [name, taken] of graphs) {
+      if (name === 'estimator') parts.step = taken / count;
       else parts[`${name} source`] = taken;
     }
   }
   await engine.dispose();
-  return { parts, conversion, load };
+  return { parts, voice: profiles.milliseconds, conversion, load };
 }
 
 console.log(JSON.stringify(await measure()));

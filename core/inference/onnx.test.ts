@@ -52,7 +52,8 @@ function createFake() {
     InferenceSession: {
       async create(model, options) {
         if (model.length === 0) throw new Error('no graph');
-        log.push(`create ${options.executionProviders} ${options.intraOpNumThreads}`);
+        const { executionProviders, intraOpNumThreads, enableCpuMemArena } = options;
+        log.push(`create ${executionProviders} ${intraOpNumThreads}${enableCpuMemArena ? '' : ', keeps nothing'}`);
         return session;
       },
     },
@@ -79,6 +80,12 @@ describe('ONNX Runtime behind the seam', () => {
     const native = createFake();
     await createOnnxRuntime(native.ort, { name: 'native', threads: 2 }).createSession(new Uint8Array(1));
     expect([...wasm.log, ...native.log]).toEqual(['create wasm 3', 'create cpu 2']);
+  });
+
+  test('lets graphs that run seldom keep no memory', async () => {
+    const { ort, log } = createFake();
+    await createOnnxRuntime(ort, { name: 'native', threads: 1 }).createSession(new Uint8Array(1), { runsSeldom: true });
+    expect(log).toEqual(['create cpu 1, keeps nothing']);
   });
 
   test('lets concurrent callers wait for each other, over all sessions', async () => {

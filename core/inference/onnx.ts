@@ -1,5 +1,5 @@
 import { runError, sessionError } from './onnx-errors.ts';
-import type { InferenceRuntime, InferenceSession, Tensor } from './runtime.ts';
+import type { InferenceRuntime, InferenceSession, SessionOptions, Tensor } from './runtime.ts';
 
 /** What is used of an ONNX Runtime tensor. */
 interface OnnxTensor {
@@ -44,12 +44,6 @@ export interface OnnxRuntimeOptions {
   readonly threads: number;
 }
 
-/**
- * Graphs of more bytes than this get their memory from the system at each run, and give it back. Smaller ones run often, and hold little; from the
- * system they would get more than they need, since blocks of 10 to 50 MB leave holes that the next ones just miss.
- */
-const largeGraph = 2 ** 27;
-
 /** Runs tasks one after another; a failed task does not stop those behind it. */
 function createQueue(): <T>(task: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
@@ -77,8 +71,8 @@ export function createOnnxRuntime(ort: OnnxModule, { name, threads }: OnnxRuntim
 
   return {
     name,
-    async createSession(model) {
-      const session = await enqueue(() => createOnnxSession(ort, model, name, threads));
+    async createSession(model, options = {}) {
+      const session = await enqueue(() => createOnnxSession(ort, model, name, threads, options));
       return wrapSession(session, toOnnx, enqueue);
     },
   };
@@ -89,13 +83,14 @@ async function createOnnxSession(
   model: Uint8Array,
   name: InferenceRuntime['name'],
   threads: number,
+  { runsSeldom = false }: SessionOptions,
 ): Promise<OnnxSession> {
   try {
     const options = {
       executionProviders: [name === 'wasm' ? 'wasm' : 'cpu'],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      enableCpuMemArena: model.length < largeGraph,
+      enableCpuMemArena: !runsSeldom,
     };
     return (await ort.InferenceSession.create(model, options)) as OnnxSession;
   } catch (cause) {

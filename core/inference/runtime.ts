@@ -13,9 +13,17 @@ export interface InferenceSession {
   release(): Promise<void>;
 }
 
+export interface SessionOptions {
+  /**
+   * Each run gives its working memory back to the system. For large graphs that run once or a few times a recording: kept, what one of them
+   * has needed would lie idle while the next one needs as much.
+   */
+  readonly runsSeldom?: boolean;
+}
+
 /** What a host must offer to run ONNX graphs: `wasm` (onnxruntime-web) everywhere, `native` (onnxruntime-node) where installed. */
 export interface InferenceRuntime {
   readonly name: 'wasm' | 'native';
   /** Loads a graph from the bytes of an `.onnx` file. Throws `UnavailableError('model-corrupt' | 'model-unsupported' | 'memory-exhausted')`. */
-  createSession(model: Uint8Array): Promise<InferenceSession>;
+  createSession(model: Uint8Array, options?: SessionOptions): Promise<InferenceSession>;
 }

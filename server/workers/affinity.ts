@@ -1,9 +1,7 @@
-import { dlopen } from 'bun:ffi';
+import { loadCLibrary } from '../c-library.ts';
 
 /** Bytes of a kernel CPU mask: room for 1024 cores, as glibc's `cpu_set_t`. */
 const maskBytes = 128;
-/** The C library by its names on Linux: glibc's, then musl's. */
-const libraries = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`];
 /** What the calls of sched_setaffinity(2) take for the thread that calls. */
 const thisThread = 0;
 
@@ -42,13 +40,7 @@ export function coresFor(index: number, workers: number, cores: readonly number[
 }
 
 function loadScheduler() {
-  if (process.platform !== 'linux') throw new Error('only Linux can pin threads to cores');
-  for (const library of libraries) {
-    try {
-      return dlopen(library, symbols).symbols;
-    } catch {
-      // The other C library, then.
-    }
-  }
-  throw new Error('no C library to ask');
+  const library = loadCLibrary(symbols);
+  if (!library) throw new Error('only Linux can pin threads to cores');
+  return library;
 }

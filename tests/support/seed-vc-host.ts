@@ -32,8 +32,8 @@ export async function createNarrowHost(): Promise<NarrowHost> {
     },
     runtime: {
       name: host.runtime.name,
-      async createSession(model) {
-        const session = await host.runtime.createSession(model);
+      async createSession(model, options) {
+        const session = await host.runtime.createSession(model, options);
         const name = names.get(model) ?? '';
         return {
           ...session,

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import type { InferenceSession } from '../../inference/runtime.ts';
+import type { InferenceSession, SessionOptions } from '../../inference/runtime.ts';
 import { readSafetensors } from '../../inference/safetensors.ts';
 import type { Kernels } from '../../kernels/module.ts';
 import { HiftDecoder } from './hift/decoder.ts';
@@ -38,9 +38,9 @@ export async function loadGraphs(
   const { folder, regulator: file } = await findVariant(id, host);
   const sessions: (InferenceSession | HiftDecoder)[] = [];
   let bytes = 0;
-  const open = async (model: Uint8Array) => {
+  const open = async (model: Uint8Array, options?: SessionOptions) => {
     bytes += model.length;
-    const session = await host.runtime.createSession(model);
+    const session = await host.runtime.createSession(model, options);
     sessions.push(session);
     return session;
   };
@@ -51,19 +51,22 @@ export async function loadGraphs(
     return decoder;
   };
   const isOwn = vocoder === 'hift' && host.runtime.name === 'wasm';
-  const load = async (component: string) => {
-    const session = await open(await host.loadModel(`${folder}/${component}.onnx`));
+  const load = async (component: string, options?: SessionOptions) => {
+    const session = await open(await host.loadModel(`${folder}/${component}.onnx`), options);
     // Before the next file comes, this one can go: collected by themselves they would all stay until the end.
     host.releaseMemory?.();
     return session;
   };
+  const seldom = { runsSeldom: true };
   try {
     const graphs = {
       regulator: await open(file),
-      encoder: await load('encoder'),
+      encoder: await load('encoder', seldom),
       estimator: await load('estimator'),
-      vocoder: isOwn ? openDecoder(await host.loadModel(`${folder}/vocoder.safetensors`)) : await load('vocoder'),
-      pitch: isPitched ? await load('pitch') : undefined,
+      vocoder: isOwn
+        ? openDecoder(await host.loadModel(`${folder}/vocoder.safetensors`))
+        : await load('vocoder', seldom),
+      pitch: isPitched ? await load('pitch', seldom) : undefined,
     };
     return { graphs, bytes };
   } catch (error) {
