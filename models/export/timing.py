@@ -36,7 +36,8 @@ def main() -> None:
 
 
 def measure(networks: Networks, rounds: int) -> dict[str, Any]:
-    """Milliseconds of each part, of whole conversions with both branches of the guidance, and the process's peak memory."""
+    """Milliseconds of each part, of what depends on the reference alone, of the rest of conversions with both branches of the guidance, and the process's
+    peak memory. Front ends are not in them, nor is the speaker's embedding."""
     parts = {}
     for component in networks.preset.components:
         if component == "estimator":
@@ -47,9 +48,11 @@ def measure(networks: Networks, rounds: int) -> dict[str, Any]:
         durations = {"source": SOURCE} if component == "vocoder" else {"source": SOURCE, "reference": REFERENCE}
         for inputs, name in zip(examples(networks, component, tuple(durations.values())), durations, strict=True):
             parts[f"{component} {name}"] = median(networks, component, inputs, rounds)
-    once = sum(value for name, value in parts.items() if not name.startswith("step"))
+    voice = sum(value for name, value in parts.items() if name.endswith(" reference"))
+    once = sum(value for name, value in parts.items() if name.endswith(" source"))
     return {
         "parts": parts,
+        "voice": voice,
         "conversion": {f"{steps} steps": once + steps * parts["step"] for steps in (4, 10)},
         "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }
