@@ -222,6 +222,9 @@ describe.skipIf(missingBrowser !== undefined)('the page of the system', () => {
       });
       const uploads = () => page.evaluate(async () => (await (await fetch('/api/uploads')).json()).uploads.length);
       expect(await uploads()).toBe(1);
+      const otherTab = await page.context().newPage();
+      await otherTab.goto(`${new URL(page.url()).origin}/voices`);
+      await otherTab.getByRole('heading', { level: 1 }).waitFor();
 
       await system.device.getByRole('button', { name: 'Xóa mọi dữ liệu của tôi' }).click();
       const confirm = system.dialog.getByRole('button', { name: 'Xóa vĩnh viễn' });
@@ -232,6 +235,7 @@ describe.skipIf(missingBrowser !== undefined)('the page of the system', () => {
       await system.dialog.getByLabel('Gõ “xóa hết” để xác nhận').fill('Xóa hết');
       await confirm.click();
       await onConvertPage(page).convertButton.waitFor();
+      await onConvertPage(otherTab).convertButton.waitFor();
       expect(await uploads()).toBe(0);
       const kept = await page.evaluate(async () => [
         await new Promise((resolve, reject) => {

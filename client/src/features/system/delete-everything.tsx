@@ -1,6 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { tellCleared } from '../../kernel/cleared.ts';
 import { removeOwnData } from '../../kernel/kept-here.ts';
 import type { SystemApi } from '../../kernel/system-api.ts';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
@@ -19,6 +20,7 @@ export function DeleteEverything(props: { readonly api: SystemApi }) {
       // The server first: should it be away, nothing is gone and it can be tried again.
       await props.api.deleteMine();
       await removeOwnData();
+      tellCleared();
     });
     setAsks(false);
     // What still stands in this page's memory goes too.
