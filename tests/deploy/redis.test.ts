@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { makeDataFolder, startServerProcess } from '../server/server-process.ts';
 import { Visitor } from '../server/visitor.ts';
-import { freePort } from '../services/ports.ts';
+import { freeClusterPort, freePort } from '../services/ports.ts';
 import { isInstalled, needs } from '../services/programs.ts';
 import { removeFolder, Service, temporaryFolder } from '../services/service.ts';
 import { until } from '../services/until.ts';
@@ -148,7 +148,7 @@ describe.skipIf(!isInstalled('redis-server'))(`deploy/redis${needs('redis-server
   );
 
   test('Cluster: the first of six nodes makes it, and a replica takes over', async () => {
-    const ports = Array.from({ length: 6 }, freePort);
+    const ports = Array.from({ length: 6 }, freeClusterPort);
     const environment = { REDIS_PEERS: addresses(ports).join(' '), REDIS_ENDPOINT_TYPE: 'ip' };
     const nodes = new Map<number, Service>();
     await Promise.all(ports.map(async (port) => nodes.set(port, await start('cluster', port, environment))));
