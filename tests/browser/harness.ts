@@ -16,8 +16,8 @@ export const missingBrowser = existsSync(chromiumPath)
   : `${chromiumPath} is missing: install Debian's package "chromium" to run the browser tests`;
 if (missingBrowser) console.warn(missingBrowser);
 
-/** Time for one test: two cores may be shared with others, and a conversion takes seconds. Milliseconds. */
-export const patience = 60_000;
+/** Time for one test, in milliseconds: two cores may be shared with others, on which a conversion takes long. */
+export const patience = 110_000;
 
 const browserFlags = [
   '--no-sandbox',
