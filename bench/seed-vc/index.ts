@@ -16,6 +16,7 @@ const usage = `usage: bun bench/seed-vc/index.ts --models DIR [options]
   --variant NAME    fp32, fp16 or int8 (repeatable; default: fp32 and int8)
   --threads N       (repeatable; default: 1 and 2)
   --steps N         (repeatable; default: 4 and 10)
+  --guidance-every N  at each which step guidance is computed anew (repeatable; default: 1 and 2)
   --rounds N        medians of so many rounds, after one that does not count (default: 3)
   --python FILE     a Python with the exporter's packages: PyTorch is measured in the same run
   --out FILE        JSON of the results (default: bench/out/seed-vc.json)`;
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     variant: { ...many, default: ['fp32', 'int8'] },
     threads: { ...many, default: ['1', '2'] },
     steps: { ...many, default: ['4', '10'] },
+    'guidance-every': { ...many, default: ['1', '2'] },
     rounds: { type: 'string', default: '3' },
     python: { type: 'string' },
     out: { type: 'string', default: join(import.meta.dir, '../out/seed-vc.json') },
@@ -60,7 +62,8 @@ async function main(): Promise<void> {
         console.error(`${runtime} ${variant}, ${threads} thread(s) …`);
         const steps = options.steps.map(Number);
         const rounds = Number(options.rounds);
-        const task = { model, models: models[runtime], runtime, threads, steps, rounds } as const;
+        const guidanceEvery = options['guidance-every'].map(Number);
+        const task = { model, models: models[runtime], runtime, threads, steps, guidanceEvery, rounds } as const;
         rows.push({ name: `${runtime} ${variant}`, threads, ...(await measure(task)) });
       }
     }
@@ -109,7 +112,8 @@ function table(rows: readonly Row[]): string {
   const whole = (row: Row, steps: string) => (row.conversion[steps] ?? Number.NaN) + row.voice;
   const toTorch = (row: Row, time: number, steps: string) => {
     const torch = torchOf(row.threads);
-    return torch ? (time / whole(torch, steps)).toFixed(2) : '–';
+    // Which computes guidance at every step.
+    return torch ? (time / whole(torch, steps.replace(/,.*/, ''))).toFixed(2) : '–';
   };
   const lines: [string, (row: Row) => string][] = [
     ['threads', (row) => String(row.threads)],

@@ -7,6 +7,8 @@ export interface Task {
   readonly runtime: 'wasm' | 'native';
   readonly threads: number;
   readonly steps: readonly number[];
+  /** At each which step guidance is computed anew: each beside all numbers of steps. */
+  readonly guidanceEvery: readonly number[];
   /** Rounds whose medians are told, after one that does not count. */
   readonly rounds: number;
 }

@@ -12,7 +12,15 @@ import { paths } from '#server/paths.ts';
 import { median } from '../statistics.ts';
 import { type Measured, referenceSeconds, sourceSeconds, type Task } from './measured.ts';
 
-const { model, models, runtime, threads, steps, rounds }: Task = JSON.parse(process.argv[2] ?? '{}');
+const {
+  model,
+  models,
+  runtime,
+  threads,
+  steps,
+  guidanceEvery: intervals,
+  rounds,
+}: Task = JSON.parse(process.argv[2] ?? '{}');
 
 /** Milliseconds that each graph has run, by its file's name. */
 const spent = new Map<string, number>();
@@ -98,8 +106,8 @@ async function measure(): Promise<Measured> {
   const source = await recording('recordings/english.flac', sourceSeconds);
   const reference = await recording('voices/1688.flac', referenceSeconds);
   const voice = await engine.profile([reference]);
-  const convert = (diffusionSteps: number) =>
-    engine.convert(source, voice, { ...defaultOptions, outputRate: 22050, diffusionSteps });
+  const convert = (diffusionSteps: number, guidanceEvery = 1) =>
+    engine.convert(source, voice, { ...defaultOptions, outputRate: 22050, diffusionSteps, guidanceEvery });
   await convert(1);
   host.releaseMemory?.();
 
@@ -108,11 +116,13 @@ async function measure(): Promise<Measured> {
   for (const [name, milliseconds] of profiles.graphs) parts[`${name} reference`] = milliseconds;
   const conversion: Record<string, number> = {};
   for (const count of steps) {
-    const { milliseconds, graphs } = await repeated(() => convert(count), host);
-    conversion[`${count} steps`] = milliseconds;
-    for (const [name, taken] of graphs) {
-      if (name === 'estimator') parts.step = taken / count;
-      else parts[`${name} source`] = taken;
+    for (const every of intervals) {
+      const { milliseconds, graphs } = await repeated(() => convert(count, every), host);
+      conversion[every === 1 ? `${count} steps` : `${count} steps, guidance every ${every}`] = milliseconds;
+      for (const [name, taken] of graphs) {
+        if (name !== 'estimator') parts[`${name} source`] = taken;
+        else if (every === 1) parts.step = taken / count;
+      }
     }
   }
   await engine.dispose();

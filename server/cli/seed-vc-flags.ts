@@ -7,6 +7,7 @@ export interface SeedVcFlags {
   readonly diffusionSteps?: string;
   readonly lengthAdjust?: string;
   readonly inferenceCfgRate?: string;
+  readonly guidanceEvery?: string;
   readonly f0Condition?: string;
   readonly autoF0Adjust?: string;
   readonly semitoneShift?: string;
@@ -18,6 +19,7 @@ export function withSeedVcFlags(command: Command, language: Language): Command {
     .option('--diffusion-steps <1..100>', words.diffusionSteps)
     .option('--length-adjust <0.5..2>', words.lengthAdjust)
     .option('--inference-cfg-rate <0..1>', words.inferenceCfgRate)
+    .option('--guidance-every <1..4>', words.guidanceEvery)
     .option('--f0-condition <true|false>', words.f0Condition)
     .option('--auto-f0-adjust <true|false>', words.autoF0Adjust)
     .option('--semitone-shift <semitones>', words.semitoneShift);
@@ -29,6 +31,7 @@ export function seedVcOptionsOf(flags: SeedVcFlags): Readonly<Record<keyof SeedV
     diffusionSteps: number(flags.diffusionSteps),
     lengthAdjust: number(flags.lengthAdjust),
     inferenceCfgRate: number(flags.inferenceCfgRate),
+    guidanceEvery: number(flags.guidanceEvery),
     f0Condition: truth(flags.f0Condition),
     autoF0Adjust: truth(flags.autoF0Adjust),
     semitoneShift: number(flags.semitoneShift),

@@ -6,6 +6,8 @@ export interface SeedVcChoices {
   readonly lengthAdjust: number;
   /** How much the voice is insisted on; 0 halves the work. Default 0.7. */
   readonly inferenceCfgRate: number;
+  /** At each which step what insists on the voice is computed anew; at the others it is kept, which saves half of them. Default 1; not upstream's. */
+  readonly guidanceEvery: number;
   /** Whether the result follows the source's melody: true of `seed-vc-hifi`, false of the others. */
   readonly f0Condition: boolean;
   /** Whether the source's median pitch is moved to the voice's. Only where the result follows the melody; default false. */
@@ -19,6 +21,7 @@ export const seedVcBounds = {
   diffusionSteps: { minimum: 1, maximum: 100 },
   lengthAdjust: { minimum: 0.5, maximum: 2 },
   inferenceCfgRate: { minimum: 0, maximum: 1 },
+  guidanceEvery: { minimum: 1, maximum: 4 },
   semitoneShift: { minimum: -24, maximum: 24 },
 } as const;
 
@@ -29,6 +32,7 @@ export const seedVcFields = [
   'diffusionSteps',
   'lengthAdjust',
   'inferenceCfgRate',
+  'guidanceEvery',
   'f0Condition',
   'autoF0Adjust',
   'semitoneShift',

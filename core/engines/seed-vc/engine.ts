@@ -8,6 +8,7 @@ import { resample } from '../../kernels/resample.ts';
 import { Loaded } from '../../loaded.ts';
 import type { VoiceProfile } from '../../voice/profile.ts';
 import { SpeakerNetwork } from '../../voice/speaker-network.ts';
+import { evaluationsOf } from '../effort.ts';
 import type { Control, ConvertOptions, Engine } from '../engine.ts';
 import { createPace } from '../pace.ts';
 import { loadGraphs } from './models.ts';
@@ -89,8 +90,8 @@ class SeedVc implements Engine {
     checkFinite(source.samples);
     const choices = seedVcSettings(options, this.#preset);
     const voice = fromProfile(profile, this.#preset);
-    const { diffusionSteps, inferenceCfgRate, lengthAdjust } = choices;
-    const diffusion = stepWeight * diffusionSteps * (inferenceCfgRate > 0 ? 2 : 1);
+    const { lengthAdjust } = choices;
+    const diffusion = stepWeight * evaluationsOf(choices);
     const pace = createPace({ ...listeningStages, diffusion, vocoder: vocoderWeight }, control);
     const { outputRate, strength, seed } = options;
     const wanted = (source.samples.length / source.sampleRate) * outputRate * (strength === 0 ? 1 : lengthAdjust);

@@ -81,7 +81,7 @@ export class Pipeline {
   async *draw(
     condition: Values,
     voice: Voice,
-    { diffusionSteps, inferenceCfgRate, seed }: SeedVcChoices & { readonly seed: number },
+    { diffusionSteps, inferenceCfgRate, guidanceEvery, seed }: SeedVcChoices & { readonly seed: number },
     report: StageReport<DrawingStage>,
   ): AsyncGenerator<Float32Array> {
     const { bands, hop } = this.#preset.mel;
@@ -101,6 +101,7 @@ export class Pipeline {
           bands,
           steps: diffusionSteps,
           guidance: inferenceCfgRate,
+          guidanceEvery,
           noise,
           onStep: (done) => report('diffusion', share(done / diffusionSteps)),
         },

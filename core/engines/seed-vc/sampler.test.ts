@@ -8,7 +8,7 @@ const conditions = {
   condition: Float32Array.of(1, 1, 1, 1, 1),
 };
 const frames = 5;
-const options = { bands: 2, steps: 4, guidance: 0.5, onStep: async () => {} };
+const options = { bands: 2, steps: 4, guidance: 0.5, guidanceEvery: 1, onStep: async () => {} };
 const constant =
   (conditional: number, unconditional: number, seen: (readonly EstimatorInput[])[] = []): Estimator =>
   async (inputs) => {
@@ -45,6 +45,22 @@ describe('sampling a mel', () => {
     const noise = createNoise(1);
     await sampleMel(constant(3, 1, seen), conditions, frames, { ...options, guidance: 0, noise });
     expect(seen.map((inputs) => inputs.length)).toEqual([1, 1, 1, 1]);
+  });
+
+  test('keeps what guidance adds for as many steps as it is told to', async () => {
+    const seen: (readonly EstimatorInput[])[] = [];
+    const noise = createNoise(1);
+    // The velocities are 10 and 2 times the time later: only what is added at steps 0 and 2 counts.
+    const growing: Estimator = async (inputs) => {
+      seen.push(inputs);
+      return inputs.map(({ style, state, time }) => state.map(() => (style[0] === 0 ? 2 : 10) * time));
+    };
+    const mel = await sampleMel(growing, conditions, frames, { ...options, guidanceEvery: 2, noise });
+    expect(seen.map((inputs) => inputs.length)).toEqual([2, 1, 2, 1]);
+    const velocities = [0, 2.5, 5 + 0.5 * 4, 7.5 + 0.5 * 4];
+    const travelled = velocities.reduce((sum, velocity) => sum + velocity / 4, 0);
+    const start = createNoise(1).normals(10);
+    expect(mel[0]).toBeCloseTo((start[2] ?? 0) + travelled, 5);
   });
 
   test('tells of every step, and stops after the one in which it is told to', async () => {

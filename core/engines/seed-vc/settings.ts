@@ -12,7 +12,7 @@ export function seedVcSettings(
     throw new InputError('option-invalid', { field, value: String(value), engine: id });
   };
   const { strength, pitch, formant } = options;
-  const { diffusionSteps = 10, lengthAdjust = 1, inferenceCfgRate = 0.7 } = options;
+  const { diffusionSteps = 10, lengthAdjust = 1, inferenceCfgRate = 0.7, guidanceEvery = 1 } = options;
   const { f0Condition = isPitched, autoF0Adjust = false, semitoneShift = 0 } = options;
   if (strength !== 0 && strength !== 1) refuse('strength', strength);
   if (pitch !== 'auto') refuse('pitch', pitch);
@@ -20,5 +20,6 @@ export function seedVcSettings(
   if (f0Condition !== isPitched) refuse('f0Condition', f0Condition);
   if (autoF0Adjust && !isPitched) refuse('autoF0Adjust', autoF0Adjust);
   if (semitoneShift !== 0 && !isPitched) refuse('semitoneShift', semitoneShift);
-  return { diffusionSteps, lengthAdjust, inferenceCfgRate, f0Condition, autoF0Adjust, semitoneShift };
+  const ofSinging = { f0Condition, autoF0Adjust, semitoneShift };
+  return { diffusionSteps, lengthAdjust, inferenceCfgRate, guidanceEvery, ...ofSinging };
 }

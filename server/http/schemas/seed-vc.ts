@@ -18,6 +18,10 @@ export const seedVcFields = {
   inferenceCfgRate: within(seedVcBounds.inferenceCfgRate).meta({
     description: 'Seed-VC: how much the voice is insisted on; 0 halves the work; 0.7 when left out',
   }),
+  guidanceEvery: wholeWithin(seedVcBounds.guidanceEvery).meta({
+    description:
+      'Seed-VC: at each which step that is computed anew; 2 saves a quarter of the steps’ work and changes the result a little; 1 when left out',
+  }),
   f0Condition: z.boolean().optional().meta({
     description: "Seed-VC: whether the result follows the source's melody: true of seed-vc-hifi, false of the others",
   }),

@@ -12,6 +12,7 @@ export interface Settings {
   readonly diffusionSteps: number;
   readonly lengthAdjust: number;
   readonly inferenceCfgRate: number;
+  readonly guidanceEvery: number;
   readonly autoF0Adjust: boolean;
   readonly semitoneShift: number;
   readonly seed: number;
@@ -27,6 +28,7 @@ export const defaultSettings: Settings = {
   diffusionSteps: 10,
   lengthAdjust: 1,
   inferenceCfgRate: 0.7,
+  guidanceEvery: 1,
   autoF0Adjust: false,
   semitoneShift: 0,
   seed: 0,
@@ -41,6 +43,7 @@ const ofSeedVc = [
   'diffusionSteps',
   'lengthAdjust',
   'inferenceCfgRate',
+  'guidanceEvery',
   'seed',
 ] as const satisfies readonly Field[];
 const ofSinging = [...ofSeedVc, 'autoF0Adjust', 'semitoneShift'] as const satisfies readonly Field[];

@@ -32,6 +32,15 @@ export default function SeedVcOptions(props: { readonly model: ConvertModel }) {
         onInput={(inferenceCfgRate) => model.change({ inferenceCfgRate })}
       />
       <Slider
+        label={own().every}
+        hint={own().everyHint}
+        value={model.settings.guidanceEvery}
+        {...optionBounds.guidanceEvery}
+        step={1}
+        valueText={own().everyValue(model.settings.guidanceEvery)}
+        onInput={(guidanceEvery) => model.change({ guidanceEvery })}
+      />
+      <Slider
         label={own().length}
         hint={own().lengthHint}
         value={model.settings.lengthAdjust}

@@ -23,7 +23,8 @@ export async function convertLocally(
   { signal, onProgress }: Control,
 ): Promise<LocalResult> {
   const { engine = 'mini', strength, pitch, formant, noiseReduction, sampleRate, seed } = settings;
-  const { diffusionSteps, lengthAdjust, inferenceCfgRate, f0Condition, autoF0Adjust, semitoneShift } = settings;
+  const { diffusionSteps, lengthAdjust, inferenceCfgRate, guidanceEvery } = settings;
+  const { f0Condition, autoF0Adjust, semitoneShift } = settings;
   const defaults = defaultConversionOptions;
   const format = fileFormats[settings.format ?? 'wav'];
   const voice = await voiceOf(new Uint8Array(reference), engine, {
@@ -44,7 +45,8 @@ export async function convertLocally(
         seed: seed ?? defaults.seed,
         outputRate: sampleRate ?? defaults.outputRate,
         denoise: noiseReduction ?? defaults.denoise,
-        ...{ diffusionSteps, lengthAdjust, inferenceCfgRate, f0Condition, autoF0Adjust, semitoneShift },
+        ...{ diffusionSteps, lengthAdjust, inferenceCfgRate, guidanceEvery },
+        ...{ f0Condition, autoF0Adjust, semitoneShift },
       },
     },
     { signal, onProgress: (fraction) => onProgress?.(profileShare + fraction * (1 - profileShare)) },
