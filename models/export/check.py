@@ -35,8 +35,10 @@ def _example(networks: Networks, component: str, seconds: float, normal) -> Inpu
     bands, frames = spectrum["n_mels"], int(seconds * spectrum["sr"] / spectrum["hop_length"])
     content = int(seconds * 50)
     match component:
-        case "encoder" if preset.encoder == "xlsr":
+        case "features":
             return {"samples": normal(1, int(seconds * 16000))}
+        case "encoder" if preset.encoder == "xlsr":
+            return {"features": xlsr_features(networks, normal(1, int(seconds * 16000)))}
         case "encoder":
             return {"mel": normal(1, 80, 3000)}
         case "regulator":
@@ -68,9 +70,13 @@ def nearest(length: int, target: int) -> Tensor:
 def by_upstream(networks: Networks, component: str, inputs: Inputs) -> Tensor:
     """What upstream's module gives."""
     match component:
+        case "features":
+            return xlsr_features(networks, inputs["samples"])
+        case "encoder" if networks.preset.encoder == "xlsr":
+            hidden, _ = networks.encoder.feature_projection(inputs["features"])
+            return networks.encoder.encoder(hidden).last_hidden_state
         case "encoder":
-            (values,) = inputs.values()
-            return networks.encoder(values).last_hidden_state
+            return networks.encoder(inputs["mel"]).last_hidden_state
         case "regulator":
             return _regulate(networks, inputs)
         case "estimator":
@@ -84,6 +90,12 @@ def by_upstream(networks: Networks, component: str, inputs: Inputs) -> Tensor:
             return networks.vocoder(inputs["mel"])[:, 0]
         case _:
             return networks.pitch(inputs["mel"])
+
+
+@torch.no_grad()
+def xlsr_features(networks: Networks, samples: Tensor) -> Tensor:
+    """Samples [1, N] → [1, S, channels]."""
+    return networks.encoder.feature_extractor(samples).transpose(1, 2)
 
 
 def _regulate(networks: Networks, inputs: Inputs) -> Tensor:

@@ -1,7 +1,7 @@
 """Which graph a component of a model has."""
 
 from .graphs.bigvgan import BigvganGraph
-from .graphs.encoder import WhisperGraph, XlsrGraph
+from .graphs.encoder import WhisperGraph, XlsrFeaturesGraph, XlsrGraph
 from .graphs.estimator import EstimatorGraph
 from .graphs.graph import Graph
 from .graphs.hift import HiftGraph
@@ -14,6 +14,8 @@ def graph_of(networks: Networks, component: str, is_native: bool = False) -> Gra
     """`is_native`: for ONNX Runtime's native build only, see `AttendNatively`."""
     preset = networks.preset
     match component:
+        case "features":
+            return XlsrFeaturesGraph(networks.encoder)
         case "encoder":
             return (XlsrGraph if preset.encoder == "xlsr" else WhisperGraph)(networks.encoder, is_native)
         case "regulator":

@@ -120,7 +120,7 @@ def tidied(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 VARIANTS = ("fp32", "fp16", "int8")
-QUANTISED = ("encoder", "estimator")
+QUANTISED = ("features", "encoder", "estimator")
 """Where matrix products are nearly all of the work. Elsewhere int8 would save little, and cost a pitch that is off."""
 
 

@@ -57,7 +57,8 @@ class Preset:
 
     @property
     def components(self) -> tuple[str, ...]:
-        return ("encoder", "regulator", "estimator", "vocoder", *(("pitch",) if self.uses_pitch else ()))
+        first, last = ("features",) if self.encoder == "xlsr" else (), ("pitch",) if self.uses_pitch else ()
+        return (*first, "encoder", "regulator", "estimator", "vocoder", *last)
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ describe('jobs of the Seed-VC models', () => {
   test('can be done by a browser: the files of the model are served, by their hash, in parts, and no others', async () => {
     const [, fast] = await enginesNow();
     const [campplus, model] = fast?.models ?? [];
-    expect([campplus?.files.length, model?.files.length]).toEqual([1, 4]);
+    expect([campplus?.files.length, model?.files.length]).toEqual([1, 5]);
     for (const { url, bytes, sha256 } of model?.files ?? []) {
       const response = await visitor.fetch(url);
       expect(response.headers.get('Cache-Control')).toContain('immutable');

@@ -8,7 +8,7 @@ const graphs = ['encoder.onnx', 'regulator.onnx', 'estimator.onnx', 'vocoder.onn
 export async function writeNarrowModel(folder: string, preset: 'fast' | 'base', suffix = ''): Promise<Model> {
   const id = `seed-vc-${preset}${suffix}`;
   const files: ModelFile[] = [];
-  for (const file of preset === 'fast' ? [...graphs, 'vocoder.safetensors'] : graphs) {
+  for (const file of preset === 'fast' ? ['features.onnx', ...graphs, 'vocoder.safetensors'] : graphs) {
     const path = `${id}/${file}`;
     const bytes = await narrowFile(preset, file);
     await Bun.write(join(folder, path), bytes);

@@ -119,7 +119,7 @@ for (const id of ['seed-vc-fast', 'seed-vc-base', 'seed-vc-hifi'] as const) {
         return runs() - before;
       };
       expect(await count(0)).toBe(2);
-      expect(await count(0.7)).toBe(host.runtime.name === 'native' ? 4 : 2);
+      expect(await count(0.7)).toBe(4);
     });
 
     test('refuses what it cannot do', async () => {

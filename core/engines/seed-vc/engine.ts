@@ -35,7 +35,7 @@ export async function createSeedVc(id: PresetId, host: Host): Promise<Engine> {
   const preset = presets[id];
   const kernels = await loadKernels(host);
   const { graphs, bytes } = await loadGraphs(preset, host, kernels);
-  const pipeline = new Pipeline(preset, graphs, kernels, host.runtime.name === 'wasm');
+  const pipeline = new Pipeline(preset, graphs, kernels);
   // Only making a voice needs it.
   const speakers = new Loaded(() => SpeakerNetwork.load(host));
   return new SeedVc(preset, kernels, pipeline, speakers, bytes);

@@ -1,13 +1,15 @@
 import { UnavailableError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { InferenceSession, SessionOptions } from '../../inference/runtime.ts';
-import { readSafetensors } from '../../inference/safetensors.ts';
+import { readSafetensors, type Weights } from '../../inference/safetensors.ts';
 import type { Kernels } from '../../kernels/module.ts';
 import { HiftDecoder } from './hift/decoder.ts';
 import type { Preset } from './presets.ts';
 
 /** The graphs of a model. */
 export interface Graphs {
+  /** Of models that hear by XLS-R: its convolutions. */
+  readonly features: InferenceSession | undefined;
   readonly encoder: InferenceSession;
   readonly regulator: InferenceSession;
   readonly estimator: InferenceSession;
@@ -31,7 +33,7 @@ export const variants = ['-int8', '-fp16', ''] as const;
  * `UnavailableError('model-missing' | 'model-corrupt' | 'model-unsupported' | 'memory-exhausted')`.
  */
 export async function loadGraphs(
-  { id, isPitched, vocoder }: Preset,
+  { id, content, isPitched, vocoder }: Preset,
   host: Host,
   kernels: Kernels,
 ): Promise<LoadedGraphs> {
@@ -46,7 +48,7 @@ export async function loadGraphs(
   };
   const openDecoder = (weights: Uint8Array) => {
     bytes += weights.length;
-    const decoder = new HiftDecoder(kernels, readSafetensors(weights));
+    const decoder = new HiftDecoder(kernels, collected(readSafetensors(weights), host));
     sessions.push(decoder);
     return decoder;
   };
@@ -61,6 +63,7 @@ export async function loadGraphs(
   try {
     const graphs = {
       regulator: await open(file),
+      features: content === 'xlsr' ? await load('features', seldom) : undefined,
       encoder: await load('encoder', seldom),
       estimator: await load('estimator'),
       vocoder: isOwn
@@ -73,6 +76,25 @@ export async function loadGraphs(
     for (const session of sessions) await session.release();
     throw error;
   }
+}
+
+/** Copies beyond so many bytes are let go of. */
+const UNCOLLECTED_BYTES = 2 ** 24;
+
+/** The weights, whose copies go while others are still read: collected by themselves they would all stay until the end. */
+function collected(weights: Weights, { releaseMemory }: Host): Weights {
+  let copied = 0;
+  return {
+    get(name) {
+      if (copied > UNCOLLECTED_BYTES) {
+        releaseMemory?.();
+        copied = 0;
+      }
+      const tensor = weights.get(name);
+      copied += tensor.data.byteLength;
+      return tensor;
+    },
+  };
 }
 
 /** The folder of the first variant that is here, and its smallest file. */

@@ -1,7 +1,7 @@
 import type { Kernels } from '../../kernels/module.ts';
 import type { SeedVcChoices } from './choices.ts';
 import { ChunkJoin, chunksOf, OVERLAP_FRAMES } from './chunks.ts';
-import { ContentEncoder } from './content.ts';
+import { ContentEncoder, Whisper, Xlsr } from './content.ts';
 import { createEstimator } from './estimator.ts';
 import { VocoderMel } from './front-ends/mel.ts';
 import type { Graphs } from './models.ts';
@@ -38,14 +38,14 @@ export class Pipeline {
   readonly #estimate: Estimator;
   readonly #vocode: Vocoder;
 
-  /** `batched`: see `createEstimator`. */
-  constructor(preset: Preset, graphs: Graphs, kernels: Kernels, batched: boolean) {
+  constructor(preset: Preset, graphs: Graphs, kernels: Kernels) {
     this.#preset = preset;
     this.#graphs = graphs;
     this.#mel = new VocoderMel(kernels, preset.mel);
-    this.#content = new ContentEncoder(graphs.encoder, kernels, preset.content);
+    const { features, encoder } = graphs;
+    this.#content = new ContentEncoder(features ? new Xlsr(features, encoder) : new Whisper(encoder, kernels));
     this.#pitch = graphs.pitch && new RmvpeTracker(graphs.pitch, kernels);
-    this.#estimate = createEstimator(graphs.estimator, preset.mel.bands, batched);
+    this.#estimate = createEstimator(graphs.estimator, preset.mel.bands);
     this.#vocode = createVocoder(graphs.vocoder, preset);
   }
 

@@ -10,28 +10,48 @@ from .attention import SelfAttention
 from .graph import Axes, Graph
 
 
-class XlsrGraph(Graph):
-    """samples [1, N] at 16 kHz, mean 0 and variance 1 → content [1, S, channels] at 50 Hz."""
+class XlsrFeaturesGraph(Graph):
+    """samples [1, N] at 16 kHz → features [1, S, channels] at 50 Hz.
+
+    Apart from the encoder, since these convolutions take 70 MB for a second and a frame hears no more than its 400 samples: so a recording is heard in pieces.
+    """
 
     inputs: ClassVar[Axes] = {"samples": {1: "N"}}
-    outputs: ClassVar[Axes] = {"content": {1: "S"}}
+    outputs: ClassVar[Axes] = {"features": {1: "S"}}
 
-    def __init__(self, network: nn.Module, is_native: bool = False) -> None:
-        """`is_native`: attention in an operator of ONNX Runtime's own."""
+    def __init__(self, network: nn.Module) -> None:
         super().__init__()
-        self.network = network
-        first, *others = network.feature_extractor.conv_layers
+        self.layers = network.feature_extractor.conv_layers
+        first, *others = self.layers
         self.convolutions = nn.ModuleList([WaveformConvolution(first.conv), *(HalvingConvolution(layer.conv) for layer in others)])
-        self.attentions = nn.ModuleList(SelfAttention(layer.attention, is_native) for layer in network.encoder.layers)
 
     def example(self) -> tuple[Tensor, ...]:
         return (torch.randn(1, 7280),)
 
     def forward(self, samples: Tensor) -> Tensor:
         hidden = samples
-        for layer, convolve in zip(self.network.feature_extractor.conv_layers, self.convolutions, strict=True):
+        for layer, convolve in zip(self.layers, self.convolutions, strict=True):
             hidden = layer.activation(layer.layer_norm(convolve(hidden)))
-        hidden, _ = self.network.feature_projection(hidden)
+        return hidden
+
+
+class XlsrGraph(Graph):
+    """features [1, S, channels] at 50 Hz, of samples with mean 0 and variance 1 → content [1, S, channels]."""
+
+    inputs: ClassVar[Axes] = {"features": {1: "S"}}
+    outputs: ClassVar[Axes] = {"content": {1: "S"}}
+
+    def __init__(self, network: nn.Module, is_native: bool = False) -> None:
+        """`is_native`: attention in an operator of ONNX Runtime's own."""
+        super().__init__()
+        self.network = network
+        self.attentions = nn.ModuleList(SelfAttention(layer.attention, is_native) for layer in network.encoder.layers)
+
+    def example(self) -> tuple[Tensor, ...]:
+        return (torch.randn(1, 22, self.network.config.conv_dim[-1]),)
+
+    def forward(self, features: Tensor) -> Tensor:
+        hidden, _ = self.network.feature_projection(features)
         encoder = self.network.encoder
         hidden = hidden + encoder.pos_conv_embed(hidden)
         for layer, attention in zip(encoder.layers, self.attentions, strict=True):
