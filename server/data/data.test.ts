@@ -1,3 +1,4 @@
+import { Database as SqliteDatabase } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,20 @@ describe('SQLite', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   describeDatabase('in a file', async () => join(folder, 'new', `${++files}.sqlite`));
+
+  test('a new file that another process is writing is waited for', async () => {
+    const path = join(folder, 'busy.sqlite');
+    const other = new SqliteDatabase(path);
+    other.run('BEGIN EXCLUSIVE');
+    const opening = openDatabase(path);
+    const first = await Promise.race([opening, Bun.sleep(0)]);
+    expect(first).toBeUndefined();
+    other.run('COMMIT');
+    const database = await opening;
+    await new JobRepository(database).ping();
+    await database.destroy();
+    other.close();
+  });
 });
 
 describe.skipIf(!isInstalled('postgres'))(`PostgreSQL${needs('postgres')}`, () => {

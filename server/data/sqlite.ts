@@ -6,7 +6,7 @@ import { BunSqliteDialect } from 'kysely-bun-sqlite';
 import type { OpenedDatabase } from './opened.ts';
 import type { Schema } from './schema.ts';
 
-/** How long another process may take to bring the tables up to date, and how often we look whether it has, in milliseconds. */
+/** How long another process may take to bring the file up to date, and how often we look whether it has, in milliseconds. */
 const migrationPatience = 30_000;
 const migrationPause = 20;
 
@@ -14,15 +14,15 @@ const migrationPause = 20;
 export function openSqlite(path: string): OpenedDatabase {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const sqlite = new SqliteDatabase(path, { create: true, readwrite: true });
-  sqlite.run('PRAGMA busy_timeout = 5000');
-  sqlite.run('PRAGMA journal_mode = WAL');
-  sqlite.run('PRAGMA synchronous = FULL');
   const database = new Kysely<Schema>({ dialect: new BunSqliteDialect({ database: sqlite }) });
   return {
     database,
     /** Kysely takes no lock in SQLite: a transaction around all of it lets one process migrate while the others wait. */
     async migrate(run) {
-      await beginAlone(sqlite);
+      // Of processes that change a new file's journal at once, SQLite lets one, and refuses the others without waiting.
+      await whenFree(sqlite, 'PRAGMA journal_mode = WAL');
+      sqlite.run('PRAGMA synchronous = FULL');
+      await whenFree(sqlite, 'BEGIN IMMEDIATE');
       try {
         await run(database);
         sqlite.run('COMMIT');
@@ -34,13 +34,14 @@ export function openSqlite(path: string): OpenedDatabase {
   };
 }
 
-async function beginAlone(sqlite: SqliteDatabase): Promise<void> {
+/** Runs what needs the file alone as soon as no other process has it. Throws SQLite's error when one keeps it for too long. */
+async function whenFree(sqlite: SqliteDatabase, statement: string): Promise<void> {
   const deadline = Date.now() + migrationPatience;
   // SQLite would wait without a pause, and this thread may be the one that is waited for.
   sqlite.run('PRAGMA busy_timeout = 0');
   for (;;) {
     try {
-      sqlite.run('BEGIN IMMEDIATE');
+      sqlite.run(statement);
       sqlite.run('PRAGMA busy_timeout = 5000');
       return;
     } catch (error) {
