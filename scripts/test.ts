@@ -19,6 +19,8 @@ const report = join(folder, 'report.xml');
 const code = await run(
   'test',
   '--isolate',
+  // Beside each other, as many as two cores bear: the tests wait for other programs half of the time.
+  '--parallel=2',
   '--timeout=120000',
   '--reporter=junit',
   `--reporter-outfile=${report}`,

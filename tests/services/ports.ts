@@ -2,6 +2,9 @@
 const lowest = 12_000;
 const highest = 32_000;
 const given = new Set<number>();
+/** Processes that run tests beside each other take every eighth port each, by their numbers: what one is about to use, no other is given. */
+const processes = 8;
+const ownProcess = Number(process.env.BUN_TEST_WORKER_ID ?? 0) % processes;
 
 /** How far above its own port a Redis Cluster's node listens to the other nodes, unless told otherwise. */
 const busOffset = 10_000;
@@ -14,7 +17,7 @@ export const freeClusterPort = (): number => take([0, busOffset], highest - busO
 
 function take(offsets: readonly number[], below: number): number {
   for (let tries = 0; tries < 1000; tries++) {
-    const port = lowest + Math.floor(Math.random() * (below - lowest));
+    const port = lowest + processes * Math.floor((Math.random() * (below - lowest)) / processes) + ownProcess;
     const ports = offsets.map((offset) => port + offset);
     if (!ports.every(isFree)) continue;
     for (const each of ports) given.add(each);
