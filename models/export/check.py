@@ -45,7 +45,8 @@ def _example(networks: Networks, component: str, seconds: float, normal) -> Inpu
             inputs = {"content": normal(1, content, preset.sizes.content), "index": nearest(content, frames)}
             return {**inputs, "pitch": (normal(frames) * 60 + 120).round().long().clamp(1, 255)} if preset.uses_pitch else inputs
         case "estimator":
-            x, prompt = normal(2, 2, bands, frames)
+            prompt_frames = frames // 3
+            x, prompt = normal(2, bands, frames - prompt_frames), normal(2, bands, prompt_frames)
             return {"x": x, "prompt": prompt, "time": torch.tensor([0.3, 0.3]), "style": normal(2, 192), "condition": normal(2, frames, preset.sizes.hidden)}
         case "vocoder":
             mel = normal(1, bands, frames) * 2 - 5
@@ -81,8 +82,9 @@ def by_upstream(networks: Networks, component: str, inputs: Inputs) -> Tensor:
             return _regulate(networks, inputs)
         case "estimator":
             x, prompt, time, style, condition = inputs.values()
-            lengths = torch.full((len(x),), x.shape[2])
-            return networks.flow.estimator(x, prompt, lengths, time, style, condition)
+            lengths = torch.full((len(x),), condition.shape[1])
+            states, prompts = torch.cat([torch.zeros_like(prompt), x], 2), torch.cat([prompt, torch.zeros_like(x)], 2)
+            return networks.flow.estimator(states, prompts, lengths, time, style, condition)[..., prompt.shape[2] :]
         case "vocoder" if networks.preset.vocoder == "hift":
             with drawn(inputs["phase"], inputs["noise"]):
                 return networks.vocoder(inputs["mel"])

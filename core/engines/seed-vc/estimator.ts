@@ -16,12 +16,12 @@ async function estimate(
   { state, prompt, time, style, condition }: EstimatorInput,
   bands: number,
 ): Promise<Float32Array> {
-  const frames = state.length / bands;
+  const frames = (prompt.length + state.length) / bands;
   const { data } = await runGraph(
     session,
     {
-      x: tensor(state, 1, bands, frames),
-      prompt: tensor(prompt, 1, bands, frames),
+      x: tensor(state, 1, bands, state.length / bands),
+      prompt: tensor(prompt, 1, bands, prompt.length / bands),
       time: tensor(Float32Array.of(time), 1),
       style: tensor(style, 1, style.length),
       condition: tensor(condition, 1, frames, condition.length / frames),

@@ -96,7 +96,7 @@ export class Pipeline {
       const mel = await sampleMel(
         this.#estimate,
         { prompt: voice.mel, style: voice.style, condition: chunkCondition },
-        promptFrames + end - start,
+        end - start,
         {
           bands,
           steps: diffusionSteps,

@@ -7,7 +7,8 @@ const conditions = {
   style: Float32Array.of(5),
   condition: Float32Array.of(1, 1, 1, 1, 1),
 };
-const frames = 5;
+/** Behind the prompt's two. */
+const frames = 3;
 const options = { bands: 2, steps: 4, guidance: 0.5, guidanceEvery: 1, onStep: async () => {} };
 const constant =
   (conditional: number, unconditional: number, seen: (readonly EstimatorInput[])[] = []): Estimator =>
@@ -18,24 +19,22 @@ const constant =
 
 describe('sampling a mel', () => {
   test('goes from noise along the guided velocity, and gives what follows the prompt', async () => {
-    const noise = createNoise(1).normals(10);
+    const noise = createNoise(1).normals(6);
     const mel = await sampleMel(constant(3, 1), conditions, frames, { ...options, noise: createNoise(1) });
     // 1.5 · 3 − 0.5 · 1 over a time of 1.
-    const expected = [2, 3, 4, 7, 8, 9].map((i) => (noise[i] ?? 0) + 4);
     expect(mel.length).toBe(6);
-    for (const [i, value] of mel.entries()) expect(value).toBeCloseTo(expected[i] ?? 0, 5);
+    for (const [i, value] of mel.entries()) expect(value).toBeCloseTo((noise[i] ?? 0) + 4, 5);
   });
 
-  test('shows the estimator the prompt, an empty state under it, and the time of each step', async () => {
+  test('shows the estimator the prompt, or nothing, and the time of each step', async () => {
     const seen: (readonly EstimatorInput[])[] = [];
     await sampleMel(constant(3, 1, seen), conditions, frames, { ...options, noise: createNoise(1) });
     expect(seen.map(([input]) => input?.time)).toEqual([0, 0.25, 0.5, 0.75]);
     for (const [conditional, unconditional] of seen) {
-      expect([...(conditional?.prompt ?? [])]).toEqual([1, 2, 0, 0, 0, 3, 4, 0, 0, 0]);
-      expect([0, 1, 5, 6].map((i) => conditional?.state[i])).toEqual([0, 0, 0, 0]);
+      expect(conditional).toMatchObject(conditions);
       expect(unconditional?.state).toEqual(conditional?.state as Float32Array);
       for (const field of ['prompt', 'style', 'condition'] as const) {
-        expect(unconditional?.[field].every((value) => value === 0)).toBe(true);
+        expect(unconditional?.[field]).toEqual(new Float32Array(conditions[field].length));
       }
     }
   });
@@ -59,8 +58,8 @@ describe('sampling a mel', () => {
     expect(seen.map((inputs) => inputs.length)).toEqual([2, 1, 2, 1]);
     const velocities = [0, 2.5, 5 + 0.5 * 4, 7.5 + 0.5 * 4];
     const travelled = velocities.reduce((sum, velocity) => sum + velocity / 4, 0);
-    const start = createNoise(1).normals(10);
-    expect(mel[0]).toBeCloseTo((start[2] ?? 0) + travelled, 5);
+    const start = createNoise(1).normals(6);
+    expect(mel[0]).toBeCloseTo((start[0] ?? 0) + travelled, 5);
   });
 
   test('tells of every step, and stops after the one in which it is told to', async () => {

@@ -1,5 +1,4 @@
 import type { Noise } from './noise.ts';
-import { columns } from './tensors.ts';
 
 /** What the estimator is told besides state and time. Tensors are row-major. */
 export interface Conditions {
@@ -7,15 +6,13 @@ export interface Conditions {
   readonly prompt: Float32Array;
   /** Speaker embedding. */
   readonly style: Float32Array;
-  /** Conditioning of prompt and chunk, [frames, conditionWidth]. */
+  /** Conditioning of prompt and chunk, [promptFrames + frames, conditionWidth]. */
   readonly condition: Float32Array;
 }
 
 /** One evaluation's input. */
 export interface EstimatorInput extends Conditions {
-  /** The prompt over all frames, zero after the reference, [bands, frames]. */
-  readonly prompt: Float32Array;
-  /** [bands, frames]. */
+  /** What comes after the prompt, [bands, frames]. */
   readonly state: Float32Array;
   /** 0 … 1. */
   readonly time: number;
@@ -38,24 +35,21 @@ export interface SamplerOptions {
 }
 
 /**
- * Draws a log-mel of what comes after the prompt: [bands, frames − promptFrames]. Conditional flow matching, integrated from noise to
+ * Draws a log-mel of what comes after the prompt: [bands, frames]. Conditional flow matching, integrated from noise to
  * mel by Euler's method on a uniform grid. With guidance w, velocity v and that of nothing asked for u, each step goes along v + w·(v − u). The last term
  * changes slowly from step to step, so it can be kept for some (Lv et al., "FasterCache", 2024, reuse it in a like way).
  */
 export async function sampleMel(
   estimate: Estimator,
-  { prompt, style, condition }: Conditions,
+  conditional: Conditions,
   frames: number,
   { bands, steps, guidance, guidanceEvery, noise, onStep }: SamplerOptions,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const promptFrames = prompt.length / bands;
   const state = noise.normals(bands * frames);
-  clearPrompt(state, bands, promptFrames);
-  const conditional = { prompt: placed(prompt, bands, frames), style, condition };
   const unconditional = {
-    prompt: new Float32Array(bands * frames),
-    style: new Float32Array(style.length),
-    condition: new Float32Array(condition.length),
+    prompt: new Float32Array(conditional.prompt.length),
+    style: new Float32Array(conditional.style.length),
+    condition: new Float32Array(conditional.condition.length),
   };
   let added = new Float32Array(0);
   for (let step = 0; step < steps; step++) {
@@ -66,10 +60,9 @@ export async function sampleMel(
     if (!velocity) throw new Error('the estimator gave no velocity');
     if (other) added = velocity.map((value, i) => guidance * (value - (other[i] as number)));
     advance(state, velocity, added, 1 / steps);
-    clearPrompt(state, bands, promptFrames);
     await onStep(step + 1);
   }
-  return columns(state, bands, promptFrames, frames);
+  return state;
 }
 
 /** x ← x + dt·(v + what guidance adds, if anything). */
@@ -77,19 +70,4 @@ function advance(state: Float32Array, velocity: Float32Array, added: Float32Arra
   for (let i = 0; i < state.length; i++) {
     state[i] = (state[i] as number) + duration * ((velocity[i] as number) + (added[i] ?? 0));
   }
-}
-
-function clearPrompt(state: Float32Array, bands: number, promptFrames: number): void {
-  const frames = state.length / bands;
-  for (let band = 0; band < bands; band++) state.fill(0, band * frames, band * frames + promptFrames);
-}
-
-/** [bands, frames] whose first columns are the values', the others zero. */
-function placed(values: Float32Array, bands: number, frames: number): Float32Array {
-  const count = values.length / bands;
-  const out = new Float32Array(bands * frames);
-  for (let band = 0; band < bands; band++) {
-    out.set(values.subarray(band * count, (band + 1) * count), band * frames);
-  }
-  return out;
 }

@@ -13,52 +13,58 @@ ROTARY_BASE = 10_000
 
 
 class EstimatorGraph(Graph):
-    """x and prompt [B, bands, T], time [B], style [B, 192], condition [B, T, hidden] → velocity [B, bands, T].
+    """x [B, bands, N], prompt [B, bands, P], time [B], style [B, 192], condition [B, P + N, hidden] → velocity [B, bands, N].
 
-    Without upstream's masks, which are all true for one utterance, and without its limit of positions. B is 1 or 2: a branch
-    of the guidance, or both.
+    Upstream's state and prompt have P + N frames: zeros before x and behind the prompt. Its velocity has P more in front, which its sampler throws away;
+    so the last layer computes what it says of the N alone, unless a WaveNet behind it listens to their neighbours. Without
+    upstream's masks, which are all true for one utterance, and without its limit of positions. B is 1 or 2: a branch of the guidance, or both.
     """
 
     inputs: ClassVar[Axes] = {
-        "x": {0: "B", 2: "T"},
-        "prompt": {0: "B", 2: "T"},
+        "x": {0: "B", 2: "N"},
+        "prompt": {0: "B", 2: "P"},
         "time": {0: "B"},
         "style": {0: "B"},
         "condition": {0: "B", 1: "T"},
     }
-    outputs: ClassVar[Axes] = {"velocity": {0: "B", 2: "T"}}
+    outputs: ClassVar[Axes] = {"velocity": {0: "B", 2: "N"}}
 
     def __init__(self, network: nn.Module, is_native: bool = False) -> None:
         """`is_native`: attention in an operator of ONNX Runtime's own."""
         super().__init__()
         self.network = network
         self.tokens = int(network.time_as_token) + int(network.style_as_token)
+        self.has_wavenet = network.final_layer_type != "mlp"
         self.attentions = nn.ModuleList(RotaryAttention(layer.attention, is_native) for layer in network.transformer.layers)
         half = self.attentions[0].size // 2
         self.register_buffer("frequencies", 1.0 / ROTARY_BASE ** (torch.arange(half, dtype=torch.float32) / half))
 
     def example(self) -> tuple[Tensor, ...]:
-        bands, frames, batch = self.network.in_channels, 53, 2
-        condition = torch.randn(batch, frames, self.network.cond_projection.in_features)
-        x, prompt = torch.randn(2, batch, bands, frames)
+        bands, frames, prompt_frames, batch = self.network.in_channels, 36, 17, 2
+        condition = torch.randn(batch, prompt_frames + frames, self.network.cond_projection.in_features)
+        x, prompt = torch.randn(batch, bands, frames), torch.randn(batch, bands, prompt_frames)
         return x, prompt, torch.rand(batch), torch.randn(batch, 192), condition
 
     def forward(self, x: Tensor, prompt: Tensor, time: Tensor, style: Tensor, condition: Tensor) -> Tensor:
         network = self.network
-        frames = x.transpose(1, 2)
+        prompt_frames = prompt.shape[2]
+        frames = torch.cat([torch.zeros_like(prompt), x], 2).transpose(1, 2)
+        prompts = torch.cat([prompt, torch.zeros_like(x)], 2).transpose(1, 2)
         moment = network.t_embedder(time)
-        hidden = self._transform(self._embed(frames, prompt, moment, style, condition), moment)
+        needed = 0 if self.has_wavenet else prompt_frames
+        hidden = self._transform(self._embed(frames, prompts, moment, style, condition), moment, self.tokens + needed)
         if network.long_skip_connection:
-            hidden = network.skip_linear(torch.cat([hidden, frames], -1))
-        if network.final_layer_type == "mlp":
+            hidden = network.skip_linear(torch.cat([hidden, frames[:, needed:]], -1))
+        if not self.has_wavenet:
             return network.final_mlp(hidden).transpose(1, 2)
         wave = network.conv1(hidden).transpose(1, 2)
         wave = wavenet(network.wavenet, wave, network.t_embedder2(time)[:, :, None]).transpose(1, 2)
-        return network.conv2(network.final_layer(wave + network.res_projection(hidden), moment).transpose(1, 2))
+        hidden = network.final_layer(wave + network.res_projection(hidden), moment)
+        return network.conv2(hidden[:, prompt_frames:].transpose(1, 2))
 
-    def _embed(self, frames: Tensor, prompt: Tensor, moment: Tensor, style: Tensor, condition: Tensor) -> Tensor:
+    def _embed(self, frames: Tensor, prompts: Tensor, moment: Tensor, style: Tensor, condition: Tensor) -> Tensor:
         network = self.network
-        parts = [frames, prompt.transpose(1, 2), network.cond_projection(condition)]
+        parts = [frames, prompts, network.cond_projection(condition)]
         if network.transformer_style_condition and not network.style_as_token:
             parts.append(style[:, None].expand(-1, frames.shape[1], -1))
         hidden = network.cond_x_merge_linear(torch.cat(parts, -1))
@@ -68,7 +74,8 @@ class EstimatorGraph(Graph):
             hidden = torch.cat([moment[:, None], hidden], 1)
         return hidden
 
-    def _transform(self, hidden: Tensor, moment: Tensor) -> Tensor:
+    def _transform(self, hidden: Tensor, moment: Tensor, needed: int | Tensor) -> Tensor:
+        """hidden [B, T, C] → [B, T − needed, C]: what comes of the last ones. All attend to all."""
         transformer = self.network.transformer
         moment = moment[:, None]
         angles = torch.arange(hidden.shape[1])[:, None].float() * self.frequencies
@@ -78,11 +85,12 @@ class EstimatorGraph(Graph):
             if i in transformer.layers_receive_skip:
                 hidden = layer.skip_in_linear(torch.cat([hidden, skips.pop()], -1))
             adapted = None if layer.time_as_token else moment
-            hidden = hidden + attention(layer.attention_norm(hidden, adapted), rotation)
+            since = needed if layer is transformer.layers[-1] else 0
+            hidden = hidden[:, since:] + attention(layer.attention_norm(hidden, adapted), rotation, since)
             hidden = hidden + layer.feed_forward(layer.ffn_norm(hidden, adapted))
             if i in transformer.layers_emit_skip:
                 skips.append(hidden)
-        return transformer.norm(hidden, moment)[:, self.tokens :]
+        return transformer.norm(hidden, moment)
 
 
 class RotaryAttention(nn.Module):
@@ -101,10 +109,11 @@ class RotaryAttention(nn.Module):
         self.queries_keys_values.weight = nn.Parameter(torch.cat([pairs, value]), requires_grad=False)
         self.output = attention.wo
 
-    def forward(self, hidden: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
+    def forward(self, hidden: Tensor, rotation: tuple[Tensor, Tensor], since: int | Tensor) -> Tensor:
+        """hidden [B, T, C] → what those from `since` on hear of all [B, T − since, C]."""
         query, key, value = self.queries_keys_values(hidden).chunk(3, -1)
         query, key = (self.rotate(x, *rotation) for x in (query, key))
-        return self.output(self.attend(query, key, value, self.heads))
+        return self.output(self.attend(query[:, since:], key, value, self.heads))
 
 
 def rotate(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
