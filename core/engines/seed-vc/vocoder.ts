@@ -6,7 +6,7 @@ import type { Noise } from './noise.ts';
 import type { MelConvention, Preset } from './presets.ts';
 import { columns, runGraph, tensor, valuesOf } from './tensors.ts';
 
-/** How a long mel is cut: into pieces of at most so many frames, each run with as many neighbours at each side as its samples hear. */
+/** How a long mel is cut: into pieces of about as many frames at most, each run with as many neighbours at each side as its samples hear. */
 interface Cut {
   readonly piece: number;
   readonly margin: number;
@@ -87,11 +87,22 @@ async function runBigVgan(
   return sound;
 }
 
-/** Pieces `start` … `end` − 1 of about the same length, and with their margins `from` … `to` − 1. */
+/** Lengths of runs are multiples of so many frames. */
+const QUANTUM = 8;
+
+/**
+ * Pieces `start` … `end` − 1, and with their margins `from` … `to` − 1: runs of one length, and of few lengths whatever the frames are. The first
+ * run of a length costs the native runtime up to twice the time, for it knows no place for each array yet and has the system map memory for it.
+ */
 function* piecesOf(frames: number, { piece, margin }: Cut) {
-  const count = Math.ceil(frames / piece);
+  const count = Math.max(1, Math.ceil((frames - 2 * margin) / piece));
+  const shared = (frames + 2 * margin * (count - 1)) / count;
+  const length = count === 1 ? frames : QUANTUM * Math.ceil(shared / QUANTUM);
+  const startOf = (i: number) => Math.floor((i * (frames - length)) / (count - 1));
   for (let i = 0; i < count; i++) {
-    const [start, end] = [Math.floor((i * frames) / count), Math.floor(((i + 1) * frames) / count)];
-    yield { start, end, from: Math.max(0, start - margin), to: Math.min(frames, end + margin) };
+    const from = i === 0 ? 0 : startOf(i);
+    const start = i === 0 ? 0 : from + margin;
+    const end = i === count - 1 ? frames : startOf(i + 1) + margin;
+    yield { start, end, from, to: from + length };
   }
 }
