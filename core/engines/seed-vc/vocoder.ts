@@ -12,8 +12,8 @@ interface Cut {
   readonly margin: number;
 }
 
-/** HiFT takes 60 MB for a second at once: five keep a worker of seed-vc-fast below 900 MB. Its samples hear 14 frames of the pitch, which hears 5 more. */
-const HIFT_CUT: Cut = { piece: 440, margin: 20 };
+/** HiFT takes 60 MB for a second at once: with three a worker of seed-vc-fast stays well below 900 MB. Its samples hear 14 frames of the pitch, which hears 5 more. */
+const HIFT_CUT: Cut = { piece: 240, margin: 20 };
 /** BigVGAN takes gigabytes for a few seconds. Its convolutions reach 39 frames, of which the outer ones change less than a millionth. */
 const BIGVGAN_CUT: Cut = { piece: 320, margin: 32 };
 
