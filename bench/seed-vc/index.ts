@@ -108,25 +108,25 @@ function table(rows: readonly Row[]): string {
   const parts = [...new Set(rows.flatMap((row) => Object.keys(row.parts)))];
   const conversions = [...new Set(rows.flatMap((row) => Object.keys(row.conversion)))];
   const torchOf = (threads: number) => rows.find((row) => row.name.startsWith('PyTorch') && row.threads === threads);
-  const rounded = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(0));
+  const shown = (value = Number.NaN, digits = 0) => (Number.isFinite(value) ? value.toFixed(digits) : '–');
   const whole = (row: Row, steps: string) => (row.conversion[steps] ?? Number.NaN) + row.voice;
   const toTorch = (row: Row, time: number, steps: string) => {
     const torch = torchOf(row.threads);
     // Which computes guidance at every step.
-    return torch ? (time / whole(torch, steps.replace(/,.*/, ''))).toFixed(2) : '–';
+    return shown(torch && time / whole(torch, steps.replace(/,.*/, '')), 2);
   };
   const lines: [string, (row: Row) => string][] = [
     ['threads', (row) => String(row.threads)],
-    ...parts.map((part): [string, (row: Row) => string] => [part, (row) => rounded(row.parts[part])]),
-    ['making the voice', (row) => rounded(row.voice)],
+    ...parts.map((part): [string, (row: Row) => string] => [part, (row) => shown(row.parts[part])]),
+    ['making the voice', (row) => shown(row.voice)],
     ...conversions.flatMap((steps): [string, (row: Row) => string][] => [
-      [`voice and ${steps}`, (row) => rounded(whole(row, steps))],
-      ['  × real time', (row) => (whole(row, steps) / 1000 / sourceSeconds).toFixed(2)],
+      [`voice and ${steps}`, (row) => shown(whole(row, steps))],
+      ['  × real time', (row) => shown(whole(row, steps) / 1000 / sourceSeconds, 2)],
       ['  × PyTorch', (row) => toTorch(row, whole(row, steps), steps)],
       ['  × PyTorch, voice kept', (row) => toTorch(row, row.conversion[steps] ?? Number.NaN, steps)],
     ]),
-    ['load', (row) => rounded(row.load)],
-    ['peak memory, MiB', (row) => (row.peakBytes / 2 ** 20).toFixed(0)],
+    ['load', (row) => shown(row.load)],
+    ['peak memory, MiB', (row) => shown(row.peakBytes / 2 ** 20)],
   ];
   return formatTable(
     ['', ...rows.map((row) => row.name)],
