@@ -35,8 +35,6 @@ export async function createSeedVc(id: PresetId, host: Host): Promise<Engine> {
   const preset = presets[id];
   const kernels = await loadKernels(host);
   const { graphs, bytes } = await loadGraphs(preset, host, kernels);
-  // The last file goes too, now that nothing on the stack refers to it.
-  host.releaseMemory?.();
   const pipeline = new Pipeline(preset, graphs, kernels);
   // Only making a voice needs it.
   const speakers = new Loaded(() => SpeakerNetwork.load(host));

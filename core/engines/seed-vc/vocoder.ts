@@ -6,7 +6,7 @@ import type { Noise } from './noise.ts';
 import type { MelConvention, Preset } from './presets.ts';
 import { columns, runGraph, tensor, valuesOf } from './tensors.ts';
 
-/** How a long mel is cut: into pieces of about as many frames at most, each run with as many neighbours at each side as its samples hear. */
+/** How a long mel is cut: into runs of at most a piece and a margin at each side of it, the neighbours that its samples hear. In frames. */
 interface Cut {
   readonly piece: number;
   readonly margin: number;
@@ -98,11 +98,11 @@ function* piecesOf(frames: number, { piece, margin }: Cut) {
   const count = Math.max(1, Math.ceil((frames - 2 * margin) / piece));
   const shared = (frames + 2 * margin * (count - 1)) / count;
   const length = count === 1 ? frames : QUANTUM * Math.ceil(shared / QUANTUM);
-  const startOf = (i: number) => Math.floor((i * (frames - length)) / (count - 1));
-  for (let i = 0; i < count; i++) {
-    const from = i === 0 ? 0 : startOf(i);
-    const start = i === 0 ? 0 : from + margin;
-    const end = i === count - 1 ? frames : startOf(i + 1) + margin;
-    yield { start, end, from, to: from + length };
+  let start = 0;
+  for (let i = 1; i <= count; i++) {
+    const from = Math.max(0, start - margin);
+    const next = i === count ? frames : Math.floor((i * (frames - length)) / (count - 1)) + margin;
+    yield { start, end: next, from, to: from + length };
+    start = next;
   }
 }

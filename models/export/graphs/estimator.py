@@ -51,10 +51,10 @@ class EstimatorGraph(Graph):
         frames = torch.cat([torch.zeros_like(prompt), x], 2).transpose(1, 2)
         prompts = torch.cat([prompt, torch.zeros_like(x)], 2).transpose(1, 2)
         moment = network.t_embedder(time)
-        needed = 0 if self.has_wavenet else prompt_frames
-        hidden = self._transform(self._embed(frames, prompts, moment, style, condition), moment, self.tokens + needed)
+        unneeded = 0 if self.has_wavenet else prompt_frames
+        hidden = self._transform(self._embed(frames, prompts, moment, style, condition), moment, self.tokens + unneeded)
         if network.long_skip_connection:
-            hidden = network.skip_linear(torch.cat([hidden, frames[:, needed:]], -1))
+            hidden = network.skip_linear(torch.cat([hidden, frames[:, unneeded:]], -1))
         if not self.has_wavenet:
             return network.final_mlp(hidden).transpose(1, 2)
         wave = network.conv1(hidden).transpose(1, 2)
@@ -74,8 +74,8 @@ class EstimatorGraph(Graph):
             hidden = torch.cat([moment[:, None], hidden], 1)
         return hidden
 
-    def _transform(self, hidden: Tensor, moment: Tensor, needed: int | Tensor) -> Tensor:
-        """hidden [B, T, C] → [B, T − needed, C]: what comes of the last ones. All attend to all."""
+    def _transform(self, hidden: Tensor, moment: Tensor, unneeded: int | Tensor) -> Tensor:
+        """hidden [B, T, C] → [B, T − unneeded, C]: all attend to all, but the last layer leaves the first ones out."""
         transformer = self.network.transformer
         moment = moment[:, None]
         angles = torch.arange(hidden.shape[1])[:, None].float() * self.frequencies
@@ -85,7 +85,7 @@ class EstimatorGraph(Graph):
             if i in transformer.layers_receive_skip:
                 hidden = layer.skip_in_linear(torch.cat([hidden, skips.pop()], -1))
             adapted = None if layer.time_as_token else moment
-            since = needed if layer is transformer.layers[-1] else 0
+            since = unneeded if layer is transformer.layers[-1] else 0
             hidden = hidden[:, since:] + attention(layer.attention_norm(hidden, adapted), rotation, since)
             hidden = hidden + layer.feed_forward(layer.ffn_norm(hidden, adapted))
             if i in transformer.layers_emit_skip:
